@@ -1,0 +1,1 @@
+"""The command line: ``aksara-agent`` and ``aksara ai agent``."""

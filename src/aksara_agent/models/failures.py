@@ -1,0 +1,71 @@
+"""What kind of failure a provider's exception is, without importing any provider."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aksara_agent.state import Failure
+
+_BY_STATUS = {
+    400: "bad_request",
+    401: "authentication",
+    403: "authentication",
+    404: "not_found",
+    408: "timeout",
+    429: "rate_limit",
+}
+_TRANSPORT = ("httpx", "httpx2", "httpcore", "httpcore2", "aiohttp", "anyio", "h11")
+_ADVICE = {
+    "authentication": "Check the API key (api_key=…, or the provider's environment variable).",
+    "not_found": "Check the model's name and base_url.",
+    "bad_request": "The provider refused the request as it is; asking again would not help.",
+    "context_length": "The conversation is longer than the model can read; start a new session or use a larger model.",
+    "connection": "Check that the endpoint is up and base_url is right.",
+    "empty_answer": "Try another model, or put the task more precisely.",
+}
+
+
+class EmptyAnswer(Exception):
+    """The model answered with neither text nor a tool call."""
+
+
+def failure_of(error: Exception) -> Failure:
+    """The failure record for an exception of a model call: its kind, a message for people, and Retry-After."""
+    kind = _kind_of(error)
+    text = " ".join(str(error).split()) or type(error).__name__
+    message = f"The model call failed ({kind.replace('_', ' ')}): {text[:500]}"
+    advice = _ADVICE.get(kind)
+    return {"kind": kind, "message": f"{message} {advice}" if advice else message, "retry_after": _retry_after(error)}
+
+
+def _kind_of(error: Exception) -> str:
+    if isinstance(error, EmptyAnswer):
+        return "empty_answer"
+    status = getattr(error, "status_code", None)
+    if (
+        status == 400
+        and "context" in str(error).lower()
+        and ("length" in str(error).lower() or "window" in str(error).lower())
+    ):
+        return "context_length"
+    if isinstance(status, int):
+        return _BY_STATUS.get(status, "server" if status >= 500 else "bad_request")
+    names = {cls.__name__ for cls in type(error).__mro__}
+    if isinstance(error, TimeoutError) or any(name.endswith("Timeout") or name == "APITimeoutError" for name in names):
+        return "timeout"
+    if (
+        isinstance(error, OSError)
+        or "APIConnectionError" in names
+        or type(error).__module__.split(".")[0] in _TRANSPORT
+    ):
+        return "connection"
+    return "unexpected"
+
+
+def _retry_after(error: Exception) -> float | None:
+    """Seconds that the provider asks us to wait, when it says so in seconds."""
+    headers: Any = getattr(getattr(error, "response", None), "headers", None) or {}
+    try:
+        return max(0.0, float(headers.get("retry-after")))
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,29 @@
+"""The waiting node: put the calls that need consent to a person, and pass on what was decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langgraph.runtime import Runtime
+from langgraph.types import Command, interrupt
+
+from aksara_agent.approval import decisions_for, request_for
+from aksara_agent.context import Context
+from aksara_agent.nodes.dispatch import sends, verdicts_on
+from aksara_agent.nodes.routes import Wiring
+from aksara_agent.resources import resources_for
+from aksara_agent.state import State
+from aksara_agent.transcript import calls_of
+
+
+async def approval_interrupt(state: State, runtime: Runtime[Context], *, wiring: Wiring) -> Command[Any]:
+    """Pause until a person has decided on the calls that need it, then let all calls of the step go.
+
+    Everything before ``interrupt`` is pure: on resume LangGraph runs the node again from its first line.
+    """
+    resources = await resources_for(runtime)
+    calls = calls_of(state["messages"][-1])
+    verdicts = verdicts_on(calls, resources, supervised=wiring.supervised)
+    asked = [call for call, verdict in zip(calls, verdicts, strict=True) if verdict == "ask"]
+    decisions = decisions_for(asked, interrupt(request_for(asked, resources.tools))) if asked else {}
+    return Command(goto=sends(calls, state, resources, decisions))

@@ -1,0 +1,31 @@
+"""The counters of a run: fresh when a person's message starts one, carried on through its cycles."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, cast
+
+from langchain_core.messages import BaseMessage
+
+from aksara_agent.errors import SessionError
+from aksara_agent.results import no_usage
+from aksara_agent.state import State
+from aksara_agent.transcript import is_task
+
+KEPT = ("run_id", "started_at", "iterations", "tool_calls", "model_attempts", "usage", "stop_reason", "error")
+
+
+def begun(state: State) -> State:
+    """The state of the run that the last message belongs to. Raises SessionError for an empty conversation."""
+    if not state.get("messages"):
+        raise SessionError("There is no task: send a message first.")
+    last: BaseMessage = state["messages"][-1]
+    if not is_task(last) or last.id == state.get("run_id"):
+        return state
+    fresh = {"run_id": last.id, "started_at": time.time(), "iterations": 0, "tool_calls": 0, "model_attempts": 0}
+    return cast(State, {"usage": no_usage(), **state, **fresh, "stop_reason": None, "error": None})
+
+
+def counters(state: State) -> dict[str, Any]:
+    """The counters alone, as an update of the state."""
+    return {key: state.get(key) for key in KEPT}

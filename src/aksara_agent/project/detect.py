@@ -1,0 +1,51 @@
+"""Which frameworks a project uses, each with the evidence for it."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from .description import Framework
+from .scan import Scan
+
+ADAPTED: tuple[Framework, ...] = ("sqlalchemy", "sqlmodel")
+
+
+class Detected(TypedDict):
+    """`evidence` are sentences; `adapter` says what works with this framework."""
+
+    name: str
+    evidence: list[str]
+    adapter: str
+
+
+def detect_frameworks(scan: Scan) -> list[Detected]:
+    """The frameworks found, the one with most models first."""
+    names = [model.summary["framework"] for model in scan.models]
+    found = [detected(name, scan) for name in sorted(set(names), key=lambda name: -names.count(name))]
+    if scan.migrations and not any(item["name"] in ADAPTED for item in found):
+        place = scan.migrations.ini or scan.migrations.folder
+        found.append(
+            {"name": "sqlalchemy", "evidence": [f"Alembic migrations at {place}"], "adapter": "available"}
+        )
+    manage = next((file.path for file in scan.files if file.path.rpartition("/")[2] == "manage.py"), None)
+    if manage and "django" not in names:
+        found.append({"name": "django", "evidence": [f"{manage} exists"], "adapter": adapter_state("django")})
+    return found
+
+
+def detected(name: Framework, scan: Scan) -> Detected:
+    models = [model.summary for model in scan.models if model.summary["framework"] == name]
+    first = models[0]
+    evidence = [f"{len(models)} models, e.g. {first['name']} at {first['file']}:{first['line']}"]
+    if name in ADAPTED:
+        evidence += [f"engine {engine.name} at {engine.file}:{engine.line}" for engine in scan.engines[:3]]
+        if scan.migrations:
+            place = scan.migrations.folder or scan.migrations.ini
+            evidence.append(f"Alembic with {scan.migrations.revisions} revisions in {place}")
+    return {"name": name, "evidence": evidence, "adapter": adapter_state(name)}
+
+
+def adapter_state(name: Framework) -> str:
+    if name in ADAPTED:
+        return "available"
+    return "found, adapter not available yet; static tools work"

@@ -1,0 +1,34 @@
+"""How a finding is worded and placed."""
+
+from __future__ import annotations
+
+from .description import FieldDescription, Finding, ModelDescription, Severity
+
+
+def finding(
+    model: ModelDescription,
+    field: FieldDescription | None,
+    severity: Severity,
+    rule: str,
+    issue: str,
+    fix: str,
+) -> Finding:
+    """A finding at the field's line, or the model's when the field's is not known."""
+    at_field = field is not None and field["file"] is not None and field["line"] is not None
+    return {
+        "severity": severity,
+        "issue": issue,
+        "fix": fix,
+        "file": str(field["file"]) if field is not None and at_field else model["file"],
+        "line": int(field["line"] or 0) if field is not None and at_field else model["line"],
+        "rule": rule,
+        "verified": model["source"] == "live",
+    }
+
+
+def add_index(model: ModelDescription, field: FieldDescription) -> str:
+    table, column = model["table"] or model["name"].lower(), field["column"]
+    return (
+        f"add index=True to {model['name']}.{field['name']}, or Index('ix_{table}_{column}', '{column}'), "
+        "and create a migration"
+    )

@@ -1,0 +1,59 @@
+"""What we know about a project before anything of it is imported."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from .database_url import mask_password
+from .detect import detect_frameworks
+from .scan import Scan
+
+ENVIRONMENT = ("DATABASE_URL", "SQLALCHEMY_DATABASE_URI")
+
+
+def describe_setup(root: Path, python: Path, scan: Scan) -> dict[str, Any]:
+    """Frameworks with evidence, interpreter, database, migrations and problems; JSON-able, no secrets."""
+    frameworks = detect_frameworks(scan)
+    problems = list(scan.problems)
+    if not scan.models:
+        problems.append(f"no models were found in {len(scan.files)} Python files under {root}")
+    migrations = scan.migrations
+    return {
+        "root": str(root),
+        "python": str(python),
+        "framework": frameworks[0]["name"] if frameworks else None,
+        "frameworks": frameworks,
+        "models": len(scan.models),
+        "database": database(scan),
+        "migrations": {
+            "tool": "alembic",
+            "folder": migrations.folder,
+            "ini": migrations.ini,
+            "revisions": migrations.revisions,
+        }
+        if migrations
+        else None,
+        "problems": problems,
+    }
+
+
+def database(scan: Scan) -> dict[str, str] | None:
+    """The URL as far as source and environment tell; the worker asks the engine itself."""
+    for engine in scan.engines:
+        place = f"{engine.name} at {engine.file}:{engine.line}"
+        if engine.url and "://" in engine.url:
+            return {"url": mask_password(engine.url), "source": place}
+    for name in ENVIRONMENT:
+        if os.environ.get(name):
+            return {"url": mask_password(os.environ[name]), "source": f"environment variable {name}"}
+    if scan.migrations and scan.migrations.url:
+        return {"url": mask_password(scan.migrations.url), "source": f"{scan.migrations.ini} sqlalchemy.url"}
+    if scan.engines:
+        engine = scan.engines[0]
+        return {
+            "url": "known once the project is imported",
+            "source": f"{engine.name} at {engine.file}:{engine.line}",
+        }
+    return None

@@ -1,0 +1,84 @@
+"""What the worker can be asked, and what it remembers between two requests."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Callable
+
+from . import load
+from .database import find_database
+from .failures import RequestError
+
+
+class Loaded:
+    """The imported project: its root, the modules we imported, and what failed."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.failures: list[dict[str, Any]] = []
+        self.notes: list[str] = []
+        self.alembic_ini: str | None = None
+        self._database: Any = None
+
+    def database(self) -> Any:
+        """The project's database, looked up once. RequestError when there is none that can be read."""
+        if self._database is None:
+            self._database = find_database(self.root, self.alembic_ini)
+        return self._database
+
+    def model(self, request: dict[str, Any]) -> Any:
+        """The mapped class asked for. RequestError also when its module failed half-way: it is not whole."""
+        module, name = request["module"], request["name"]
+        if any(failure["module"] == module for failure in self.failures):
+            raise RequestError("{} could not be imported".format(module), "model")
+        return load.find_model(module, name)
+
+
+def load_project(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
+    loaded.alembic_ini = request.get("alembic_ini")
+    loaded.failures, loaded.notes = load.import_modules(request["modules"], loaded.root)
+    return {
+        "models": load.list_models(),
+        "failures": loaded.failures,
+        "notes": loaded.notes,
+        "pid": os.getpid(),
+    }
+
+
+def describe_model(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
+    model = loaded.model(request)
+    from .describe import describe
+
+    return describe(model, loaded, with_rows=bool(request.get("with_rows", True)))
+
+
+def count_rows(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
+    model = loaded.model(request)
+    from .describe import row_count
+
+    count, note = row_count(model, loaded)
+    return {"row_count": count, "note": note}
+
+
+def query_rows(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
+    model = loaded.model(request)
+    from .query import run_query
+
+    return run_query(model, loaded.database(), request["query"], float(request.get("timeout", 10.0)))
+
+
+def describe_database(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
+    try:
+        database = loaded.database()
+    except RequestError as error:
+        return {"url": None, "source": None, "problem": str(error)}
+    return {"url": database.shown_url, "source": database.source, "problem": database.problem()}
+
+
+OPERATIONS: dict[str, Callable[[Loaded, dict[str, Any]], dict[str, Any]]] = {
+    "load": load_project,
+    "describe": describe_model,
+    "count": count_rows,
+    "query": query_rows,
+    "database": describe_database,
+}

@@ -1,0 +1,160 @@
+"""AgentRuntime: point it at a project, say what you want, get a result. Start reading here."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self, Unpack
+
+from langchain_core.language_models import BaseChatModel
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.memory import InMemorySaver
+
+from aksara_agent import graphs
+from aksara_agent.approval import Approver
+from aksara_agent.arguments import SettingsArguments, checked_mode, checked_task
+from aksara_agent.events import AnyEvent
+from aksara_agent.graphs.wire import Graph
+from aksara_agent.journal import MemoryJournal
+from aksara_agent.models.resolve import close_model
+from aksara_agent.nodes.routes import Mode
+from aksara_agent.project import Project
+from aksara_agent.resources import Resources, build_resources
+from aksara_agent.results import AgentResult
+from aksara_agent.run import Run
+from aksara_agent.session import Session
+from aksara_agent.settings import load_context
+from aksara_agent.sync import run_sync
+from aksara_agent.tools.base import Tool
+from aksara_agent.tools.discovery import discover
+
+BUILDERS = {
+    "single": graphs.build_single,
+    "conversation": graphs.build_conversation,
+    "autonomous": graphs.build_autonomous,
+    "supervised": graphs.build_supervised,
+}
+
+
+class AgentRuntime:
+    """Runs agents on one project.
+
+    ``model`` is a chat model object or a name such as "openai:gpt-4o-mini"; without one, and with none in
+    the environment or the project's settings, the rule-based offline model works. ``tools`` are names,
+    Tool classes, functions or LangChain tools; without them, all that the policy allows. Raises
+    ConfigurationError and ProjectError for what cannot work.
+    """
+
+    def __init__(
+        self,
+        project: str | Path = ".",
+        *,
+        model: str | BaseChatModel | None = None,
+        tools: Sequence[Any] | None = None,
+        tools_folder: str | Path | None = None,
+        api_key: str | None = None,
+        approval_callback: Approver | None = None,
+        checkpointer: BaseCheckpointSaver[Any] | None = None,
+        **settings: Unpack[SettingsArguments],
+    ) -> None:
+        self.project = Project.open(project)
+        self._model, self._api_key, self._tools = model, api_key, tools
+        self._settings = dict(settings)
+        self._discovered: dict[str, Tool] = discover(tools_folder) if tools_folder else {}
+        self._approver, self._journal = approval_callback, MemoryJournal()
+        self._checkpointer = checkpointer or InMemorySaver()
+        self._graphs: dict[Mode, Graph] = {}
+        self.resources = self._open()
+
+    async def execute(self, task: str | None = None, **options: Any) -> AgentResult:
+        """Do a task and return its result. Takes what ``execute_stream`` takes."""
+        async for event in self._events(task, stream=False, **options):
+            if event.type == "complete":
+                return event.result
+        raise AssertionError("a run always completes")
+
+    def execute_sync(self, task: str | None = None, **options: Any) -> AgentResult:
+        """``execute`` for scripts; also works where an event loop is already running."""
+        return run_sync(self.execute(task, **options))
+
+    async def execute_stream(self, task: str | None = None, **options: Any) -> AsyncIterator[AnyEvent]:
+        """Do a task and yield its events as they happen; the last is ``complete`` and carries the result.
+
+        Options: ``goal`` (instead of a task), ``mode``, ``tools``, ``session_id``, ``approval_callback``, and
+        any setting of AgentRuntime, for this run alone.
+        """
+        async for event in self._events(task, stream=True, **options):
+            yield event
+
+    def start_session(self, session_id: str | None = None) -> Session:
+        """Begin a conversation in which each message builds on the earlier ones."""
+        identity = session_id or uuid.uuid4().hex
+
+        def turn(message: str) -> AsyncIterator[AnyEvent]:
+            return self._events(message, mode="conversation", session_id=identity)
+
+        return Session(identity, turn)
+
+    async def close(self) -> None:
+        """End the processes and connections that the runtime opened; it opens them again when used again."""
+        await self.project.close()
+        await close_model(self.resources.model)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        run_sync(self.close())
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def _events(
+        self,
+        task: str | None,
+        *,
+        goal: str | None = None,
+        mode: str | None = None,
+        tools: Sequence[Any] | None = None,
+        session_id: str | None = None,
+        approval_callback: Approver | None = None,
+        stream: bool = True,
+        **settings: Any,
+    ) -> AsyncGenerator[AnyEvent]:
+        """One run: check what was asked, pick the graph of the mode, and let it go."""
+        resources = self._open(tools, settings) if settings or tools is not None else self.resources
+        run = Run(
+            graph=self._graph(checked_mode(mode or ("autonomous" if goal else "single"))),
+            resources=replace(resources, stream=stream),
+            task=checked_task(task, goal),
+            session_id=session_id or uuid.uuid4().hex,
+            approver=approval_callback or self._approver,
+        )
+        async with aclosing(run.events()) as events:
+            async for event in events:
+                yield event
+
+    def _graph(self, mode: Mode) -> Graph:
+        if mode not in self._graphs:
+            self._graphs[mode] = BUILDERS[mode](checkpointer=self._checkpointer)
+        return self._graphs[mode]
+
+    def _open(self, tools: Sequence[Any] | None = None, settings: Mapping[str, Any] | None = None) -> Resources:
+        """The resources for these settings on top of the runtime's own."""
+        named = {} if isinstance(self._model, BaseChatModel) else {"model": self._model}
+        context = load_context(self.project.root, {**named, **self._settings, **(settings or {})})
+        return build_resources(
+            context,
+            project=self.project,
+            model=self._model if isinstance(self._model, BaseChatModel) else None,
+            tools=self._tools if tools is None else tools,
+            discovered=self._discovered,
+            journal=self._journal,
+            api_key=self._api_key,
+        )

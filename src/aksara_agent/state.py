@@ -1,0 +1,98 @@
+"""What the graphs remember: messages and primitives, so that any checkpointer can keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from langchain_core.messages import AnyMessage, BaseMessage, convert_to_messages
+from langgraph.channels import DeltaChannel
+
+from aksara_agent.results import StopReason, Usage
+
+
+class Call(TypedDict):
+    """A tool call that the model asked for. ``problem`` says why it cannot be run as it is."""
+
+    id: str
+    name: str
+    args: dict[str, Any]
+    problem: NotRequired[str]
+
+
+class Decision(TypedDict):
+    """A person's answer to an approval request, in the words of LangChain's human-in-the-loop."""
+
+    type: Literal["approve", "edit", "reject", "respond"]
+    message: NotRequired[str]
+    edited_action: NotRequired[dict[str, Any]]
+
+
+class ToolTask(TypedDict):
+    """One call on its way to ``tool_execute``."""
+
+    call: Call
+    run_id: str
+    iteration: int
+    deadline: float | None
+    decision: NotRequired[Decision | None]
+
+
+class Failure(TypedDict):
+    """Something that went wrong and waits for ``error_router``; without a call it was the model."""
+
+    kind: str
+    message: str
+    retry_after: NotRequired[float | None]
+    call: NotRequired[Call]
+
+
+def append_messages(current: list[BaseMessage] | None, writes: Sequence[Any]) -> list[BaseMessage]:
+    """Add messages at the end; one with a known id replaces its elder.
+
+    A message without an id gets one from its position: the channel replays writes when a thread is
+    loaded, and must come to the same ids each time.
+    """
+    messages = list(current or ())
+    position = {message.id: index for index, message in enumerate(messages)}
+    for write in writes:
+        for message in convert_to_messages(write if isinstance(write, list) else [write]):
+            if message.id is None:
+                message = message.model_copy(update={"id": f"message-{len(messages)}"})
+            if message.id in position:
+                messages[position[message.id]] = message
+            else:
+                position[message.id] = len(messages)
+                messages.append(message)
+    return messages
+
+
+def collect_failures(current: list[Failure] | None, new: list[Failure] | None) -> list[Failure]:
+    """Gather the failures of parallel calls; ``None`` clears them."""
+    return [] if new is None else [*(current or ()), *new]
+
+
+class Task(TypedDict):
+    """What a run starts from."""
+
+    messages: Annotated[list[AnyMessage], DeltaChannel(append_messages, snapshot_frequency=50)]
+
+
+class Outcome(TypedDict, total=False):
+    """What a run ends with; ``stop_reason`` says why it ended, ``error`` what went wrong."""
+
+    messages: Annotated[list[AnyMessage], DeltaChannel(append_messages, snapshot_frequency=50)]
+    stop_reason: StopReason | None
+    error: str | None
+    usage: Usage
+
+
+class State(Outcome, total=False):
+    """The whole memory of a session. ``run_id`` is the id of the message that started the run."""
+
+    run_id: str
+    started_at: float
+    iterations: int
+    tool_calls: int
+    model_attempts: int
+    failures: Annotated[list[Failure], collect_failures]

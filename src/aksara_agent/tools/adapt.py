@@ -1,0 +1,71 @@
+"""Anything a user may hand over as a tool, made into a Tool: classes, instances, functions, LangChain tools."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from langchain_core.tools import BaseTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
+from pydantic import ValidationError
+
+from aksara_agent.errors import ConfigurationError, ToolRetry
+from aksara_agent.results import Effect
+from aksara_agent.tools.arguments import explain, summary
+from aksara_agent.tools.base import Tool, ToolContext
+
+
+class FunctionTool(Tool, abstract=True):
+    """A plain function, async or not, as a tool; its docstring is the description."""
+
+    def __init__(self, function: Callable[..., Any], effect: Effect = "external") -> None:
+        self.name = function.__name__
+        self.description = summary(inspect.getdoc(function) or "") or self.name.replace("_", " ")
+        self.effect = effect
+        self.execute = function
+
+
+class LangChainTool(Tool, abstract=True):
+    """A LangChain tool as it is; ``metadata={"effect": "read"}`` on it declares its effect."""
+
+    def __init__(self, tool: BaseTool) -> None:
+        self.name, self.description, self.tool = tool.name, tool.description or tool.name, tool
+        self.effect = (tool.metadata or {}).get("effect", "external")
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The JSON schema that LangChain itself would send."""
+        schema: dict[str, Any] = convert_to_openai_tool(self.tool)["function"].get("parameters", {})
+        return {"type": "object", "properties": {}, **schema}
+
+    def validate(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Nothing: LangChain checks them when it runs the tool."""
+        return arguments
+
+    async def run(self, arguments: dict[str, Any], context: ToolContext) -> Any:
+        """Invoke it as LangGraph's own ToolNode would."""
+        call = {"type": "tool_call", "id": context.call_id, "name": self.name, "args": arguments}
+        try:
+            message = await self.tool.ainvoke(call)
+        except ValidationError as error:
+            raise ToolRetry(explain(self.name, self.parameters, error)) from None
+        return getattr(message, "content", message)
+
+
+def as_tool(thing: Any, effect: Effect = "external") -> Tool:
+    """The tool behind an instance, a class, a function or a LangChain tool.
+
+    Raises ConfigurationError for anything else.
+    """
+    if isinstance(thing, Tool):
+        return thing
+    if inspect.isclass(thing) and issubclass(thing, Tool):
+        return thing()
+    if isinstance(thing, BaseTool):
+        return LangChainTool(thing)
+    if callable(thing) and hasattr(thing, "__name__"):
+        return FunctionTool(thing, effect)
+    raise ConfigurationError(
+        f"{thing!r} is not a tool. Give a name, a Tool class or instance, a function with type hints, or a LangChain tool."
+    )

@@ -1,0 +1,104 @@
+"""What a tool is: a name, a description, a declared effect, and an ``execute`` with typed parameters."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from aksara_agent.errors import ConfigurationError, ToolRetry
+from aksara_agent.results import Effect
+from aksara_agent.tools.arguments import arguments_model, compact_schema, context_parameter, explain
+
+if TYPE_CHECKING:
+    from aksara_agent.journal import Journal
+    from aksara_agent.project import Project
+    from aksara_agent.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ToolContext:
+    """What a tool may use of the run. A parameter of this type is filled in and hidden from the model."""
+
+    project: Project
+    workspace: Workspace
+    journal: Journal
+    run_id: str
+    call_id: str
+
+
+class Tool:
+    """Base of all tools: set ``name``, ``description`` and ``effect``, and write ``execute``.
+
+    ``effect`` says what the tool does to the world: ``read``, ``write`` (files or rows of the project)
+    or ``external`` (anything else, which nobody can undo). ``timeout`` is in seconds.
+    """
+
+    name: str
+    description: str
+    effect: Effect = "external"
+    timeout: float | None = None
+    execute: Callable[..., Any]
+
+    _abstract: ClassVar[bool] = True
+
+    def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._abstract = abstract
+        if not abstract:
+            _check_declaration(cls)
+
+    @cached_property
+    def arguments(self) -> type[BaseModel]:
+        """The pydantic model of the arguments, made from the type hints of ``execute``."""
+        return arguments_model(self.name, self.execute, hidden=ToolContext)
+
+    @cached_property
+    def specification(self) -> dict[str, Any]:
+        """The tool in OpenAI's function format, as the model sees it."""
+        function = {"name": self.name, "description": self.description, "parameters": self.parameters}
+        return {"type": "function", "function": function}
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The JSON schema of the arguments."""
+        return compact_schema(self.arguments)
+
+    def validate(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The arguments as typed values. Raises ToolRetry that says what to change."""
+        try:
+            checked = self.arguments.model_validate(arguments)
+        except ValidationError as error:
+            raise ToolRetry(explain(self.name, self.parameters, error)) from None
+        return {name: getattr(checked, name) for name in checked.model_fields_set}
+
+    async def run(self, arguments: dict[str, Any], context: ToolContext) -> Any:
+        """Check the arguments and execute; a plain function runs in a thread."""
+        values = self.validate(arguments)
+        if parameter := self._context_parameter:
+            values[parameter] = context
+        if inspect.iscoroutinefunction(self.execute):
+            return await self.execute(**values)
+        result = await asyncio.to_thread(self.execute, **values)
+        return await result if inspect.isawaitable(result) else result
+
+    @cached_property
+    def _context_parameter(self) -> str | None:
+        return context_parameter(self.execute, ToolContext)
+
+
+def _check_declaration(cls: type[Tool]) -> None:
+    """Refuse a tool class that nobody could call, at the place where it is written."""
+    for attribute in ("name", "description"):
+        value = getattr(cls, attribute, None)
+        if not isinstance(value, str) or not value.strip():
+            raise ConfigurationError(f"{cls.__qualname__} needs a class attribute {attribute!r}: a non-empty string.")
+    if cls.effect not in get_args(Effect):
+        raise ConfigurationError(f"{cls.__qualname__}.effect is {cls.effect!r}; use one of {get_args(Effect)}.")
+    if not callable(getattr(cls, "execute", None)):
+        raise ConfigurationError(f"{cls.__qualname__} needs a method: async def execute(self, …).")

@@ -1,0 +1,78 @@
+"""The conversation as the model is shown it, and the calls that it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
+
+from aksara_agent.state import Call
+
+RUNTIME = "runtime"  # the name on messages that we, not the user, put into the conversation
+
+
+def is_task(message: BaseMessage) -> bool:
+    """Whether a person wrote this message; such a message starts a run."""
+    return isinstance(message, HumanMessage) and message.name != RUNTIME
+
+
+def calls_of(message: BaseMessage) -> list[Call]:
+    """The tool calls of a message, those with unreadable arguments included and marked."""
+    if not isinstance(message, AIMessage):
+        return []
+    good: list[Call] = [{"id": c["id"] or "", "name": c["name"], "args": c["args"]} for c in message.tool_calls]
+    bad: list[Call] = [
+        {"id": c["id"] or "", "name": c["name"] or "", "args": {}, "problem": _unreadable(c["args"])}
+        for c in message.invalid_tool_calls
+    ]
+    return good + bad
+
+
+def last_text(messages: Sequence[BaseMessage]) -> str:
+    """The last words of the model in this run, without what it said before the task."""
+    for message in reversed(messages):
+        if is_task(message):
+            return ""
+        if isinstance(message, AIMessage) and (text := text_of(message)):
+            return text
+    return ""
+
+
+def text_of(message: BaseMessage) -> str:
+    """The text of a message whose content may also be a list of blocks."""
+    return str(message.text)
+
+
+def prompt(system: str, messages: Sequence[BaseMessage], notice: str | None) -> list[BaseMessage]:
+    """What is sent: the fixed instructions first, so that providers can cache them, then the conversation."""
+    shown: list[BaseMessage] = [SystemMessage(system), *_repaired(messages)]
+    return [*shown, HumanMessage(notice, name=RUNTIME)] if notice else shown
+
+
+def _repaired(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
+    """Providers refuse a conversation with unreadable or unanswered calls; the stored one stays as it was."""
+    answered = {m.tool_call_id for m in messages if isinstance(m, ToolMessage)}
+    repaired: list[BaseMessage] = []
+    for message in messages:
+        repaired.append(_with_readable_calls(message))
+        for call in calls_of(message):
+            if call["id"] not in answered:
+                text = "No result: the run ended before this call was carried out."
+                repaired.append(ToolMessage(text, tool_call_id=call["id"], name=call["name"], status="error"))
+    return repaired
+
+
+def _with_readable_calls(message: BaseMessage) -> BaseMessage:
+    if not isinstance(message, AIMessage) or not message.invalid_tool_calls:
+        return message
+    calls: list[dict[str, Any]] = [
+        {"id": call["id"], "name": call["name"], "args": call["args"], "type": "tool_call"}
+        for call in calls_of(message)
+    ]
+    return message.model_copy(update={"tool_calls": calls, "invalid_tool_calls": []})
+
+
+def _unreadable(arguments: str | None) -> str:
+    shown = (arguments or "")[:200]
+    return f"The arguments are not valid JSON: {shown!r}. Send the call again with one JSON object."
