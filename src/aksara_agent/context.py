@@ -18,7 +18,7 @@ class Context(BaseModel):
     project: str = Field(".", description="Folder of the backend project.")
     model: str | None = Field(
         None,
-        description="'provider:name', e.g. 'openai:gpt-4o-mini', or 'offline'. Empty: offline, without a language model.",
+        description="'provider:name', e.g. 'openai:gpt-4o-mini'; empty or 'offline': rules without a language model.",
     )
     base_url: str | None = Field(None, description="An OpenAI-compatible endpoint, e.g. http://127.0.0.1:11434/v1.")
     temperature: float | None = Field(

@@ -29,7 +29,7 @@ def reached(state: State, context: Context) -> Stop | None:
             knob = "timeout_seconds" if reason == "timeout" else reason
             return (
                 reason,
-                f"Stopped after {limit:,g} {unit} ({knob}={limit:g}); what was done until then is in the result.",
+                f"Stopped after {limit:,.12g} {unit} ({knob}={limit:.12g}); what was done until then is in the result.",
             )
     if repeats(state["messages"]) >= REPEATS_BEFORE_STOP:
         return "loop_detected", f"The model repeated the same step with the same result {REPEATS_BEFORE_STOP} times."
@@ -50,7 +50,7 @@ def remaining(deadline: float | None, limit: float | None = None) -> float | Non
 def notice(state: State, context: Context) -> str | None:
     """What the model should know before it thinks: that it repeats itself, or that its cycles run out."""
     if repeats(state["messages"]) >= REPEATS_BEFORE_WARNING:
-        return "You made the same call several times with the same result. Do something else, or answer with what you have."
+        return "You made the same call several times with the same result. Go another way, or answer now."
     if context.max_iterations and context.max_iterations > 2 and context.max_iterations - state["iterations"] == 1:
         return "This is your last step in this run: answer now with what you have."
     return None

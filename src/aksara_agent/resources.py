@@ -58,7 +58,6 @@ def build_resources(
     tools: Sequence[Any] | None = None,
     discovered: Mapping[str, Tool] | None = None,
     journal: Journal | None = None,
-    api_key: str | None = None,
 ) -> Resources:
     """Open what the context names; what is given ready-made is used as it is.
 
@@ -69,7 +68,7 @@ def build_resources(
     return Resources(
         context=context,
         project=project or Project.open(context.project),
-        model=_able(model or resolve_model(context, api_key=api_key)),
+        model=_able(model or resolve_model(context)),
         tools=offered,
         journal=journal or MemoryJournal(),
     )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired
+
+from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
 Effect = Literal["read", "write", "external"]
+Severity = Literal["high", "medium", "low", "info"]
 ActionStatus = Literal["started", "done", "failed", "denied", "rejected", "timeout"]
 StopReason = Literal[
     "completed", "max_iterations", "max_tool_calls", "max_total_tokens", "timeout", "aborted",
@@ -16,7 +19,7 @@ StopReason = Literal[
 class Finding(TypedDict):
     """A problem and its fix. ``verified`` is true when a tool, not the model, established it."""
 
-    severity: Literal["high", "medium", "low", "info"]
+    severity: Severity
     issue: str
     fix: str
     file: NotRequired[str | None]

@@ -16,10 +16,11 @@ from langgraph.checkpoint.memory import InMemorySaver
 from aksara_agent import graphs
 from aksara_agent.approval import Approver
 from aksara_agent.arguments import SettingsArguments, checked_mode, checked_task
+from aksara_agent.context import Context
 from aksara_agent.events import AnyEvent
 from aksara_agent.graphs.wire import Graph
 from aksara_agent.journal import MemoryJournal
-from aksara_agent.models.resolve import close_model
+from aksara_agent.models.resolve import close_model, resolve_model
 from aksara_agent.nodes.routes import Mode
 from aksara_agent.project import Project
 from aksara_agent.resources import Resources, build_resources
@@ -67,6 +68,7 @@ class AgentRuntime:
         self._approver, self._journal = approval_callback, MemoryJournal()
         self._checkpointer = checkpointer or InMemorySaver()
         self._graphs: dict[Mode, Graph] = {}
+        self._models: dict[tuple[Any, ...], BaseChatModel] = {}
         self.resources = self._open()
 
     async def execute(self, task: str | None = None, **options: Any) -> AgentResult:
@@ -101,7 +103,8 @@ class AgentRuntime:
     async def close(self) -> None:
         """End the processes and connections that the runtime opened; it opens them again when used again."""
         await self.project.close()
-        await close_model(self.resources.model)
+        for model in self._models.values():
+            await close_model(model)
 
     def __enter__(self) -> Self:
         return self
@@ -152,9 +155,17 @@ class AgentRuntime:
         return build_resources(
             context,
             project=self.project,
-            model=self._model if isinstance(self._model, BaseChatModel) else None,
+            model=self._chat_model(context),
             tools=self._tools if tools is None else tools,
             discovered=self._discovered,
             journal=self._journal,
-            api_key=self._api_key,
         )
+
+    def _chat_model(self, context: Context) -> BaseChatModel:
+        """The model given, or one for the settings; made once, because it holds connections."""
+        if isinstance(self._model, BaseChatModel):
+            return self._model
+        key = (context.model, context.base_url, context.temperature, context.max_output_tokens)
+        if key not in self._models:
+            self._models[key] = resolve_model(context, api_key=self._api_key)
+        return self._models[key]

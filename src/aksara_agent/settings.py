@@ -23,6 +23,10 @@ from aksara_agent.errors import ConfigurationError, did_you_mean
 PREFIX = "AKSARA_AGENT_"
 SPELLINGS = {"default_tools": "tools", "allow_write_tools": "allow_writes"}
 PLANNED = frozenset({"sandbox_mode", "log_actions", "log_reasoning"})  # known to the spec, not yet acted on
+# For a limit None is a value, no limit; for every other setting it means not given.
+LIMITS = frozenset(n for n in Context.model_fields if n.startswith(("max_", "timeout", "tool_timeout"))) - {
+    "max_retries"
+}
 
 
 def load_context(project: str | Path, arguments: Mapping[str, Any]) -> Context:
@@ -39,7 +43,7 @@ def load_context(project: str | Path, arguments: Mapping[str, Any]) -> Context:
     ):
         for key, value in settings.items():
             name = SPELLINGS.get(key, key)
-            if _is_setting(name, place) and value is not None:
+            if _is_setting(name, place) and (value is not None or name in LIMITS):
                 values[name], places[name] = value, place
     try:
         return Context(**{**values, "project": str(project)})
@@ -63,9 +67,10 @@ def _environment() -> dict[str, Any]:
     """AKSARA_AGENT_MODEL and the like; lists are separated by commas."""
     found: dict[str, Any] = {}
     for variable, text in os.environ.items():
-        name = variable.removeprefix(PREFIX).lower()
-        if variable.startswith(PREFIX) and name in Context.model_fields:
-            several = "tuple" in str(Context.model_fields[name].annotation)
+        if variable.startswith(PREFIX):
+            key = variable.removeprefix(PREFIX).lower()
+            name = SPELLINGS.get(key, key)
+            several = name in Context.model_fields and "tuple" in str(Context.model_fields[name].annotation)
             found[name] = tuple(part.strip() for part in text.split(",") if part.strip()) if several else text
     return found
 
@@ -84,18 +89,26 @@ def _from_pyproject(file: Path) -> dict[str, Any]:
         table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("aksara-agent", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{file.name} cannot be read: {error}") from None
-    return {key.replace("-", "_"): value for key, value in table.items()}
+    return {key.replace("-", "_"): value for key, value in _table(table, "pyproject.toml [tool.aksara-agent]").items()}
+
+
+def _table(settings: Any, place: str) -> dict[str, Any]:
+    if isinstance(settings, dict) and all(isinstance(key, str) for key in settings):
+        return settings
+    raise ConfigurationError(f"{place} is {settings!r}; it must hold settings by name.")
 
 
 def _from_settings_py(file: Path) -> dict[str, Any]:
     """The literal in settings.py; one that is computed cannot be read without running the project."""
     try:
         tree = ast.parse(file.read_bytes())
-    except SyntaxError:
+    except (SyntaxError, ValueError):
         return {}  # the project scan reports it with its line
     for node in tree.body:
-        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "AKSARA" for t in node.targets):
-            return _runtime_section(node.value, file)
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        value = getattr(node, "value", None)
+        if value is not None and any(isinstance(t, ast.Name) and t.id == "AKSARA" for t in targets):
+            return _runtime_section(value, file)
     return {}
 
 
@@ -105,12 +118,12 @@ def _runtime_section(value: ast.expr, file: Path) -> dict[str, Any]:
         if isinstance(key, ast.Constant) and key.value == "AI_AGENT_RUNTIME":
             try:
                 settings = ast.literal_eval(section)
-            except ValueError:
+            except (ValueError, TypeError):
                 warnings.warn(
                     f"{file.name}: AI_AGENT_RUNTIME is not a literal and is ignored.", UserWarning, stacklevel=5
                 )
                 return {}
-            return dict(settings)
+            return _table(settings, f"{file.name} AKSARA['AI_AGENT_RUNTIME']")
     return {}
 
 

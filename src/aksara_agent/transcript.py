@@ -9,6 +9,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 
 from aksara_agent.state import Call
 
+CUT_OFF = "The call was cut off by the limit of output tokens. Send it again, shorter."
 RUNTIME = "runtime"  # the name on messages that we, not the user, put into the conversation
 
 
@@ -22,6 +23,8 @@ def calls_of(message: BaseMessage) -> list[Call]:
     if not isinstance(message, AIMessage):
         return []
     good: list[Call] = [{"id": c["id"] or "", "name": c["name"], "args": c["args"]} for c in message.tool_calls]
+    if message.response_metadata.get("finish_reason") == "length":
+        good = [{**call, "problem": CUT_OFF} for call in good]
     bad: list[Call] = [
         {"id": c["id"] or "", "name": c["name"] or "", "args": {}, "problem": _unreadable(c["args"])}
         for c in message.invalid_tool_calls

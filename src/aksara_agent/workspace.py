@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import stat
 import unicodedata
@@ -71,9 +72,13 @@ class Workspace:
 
     def write(self, path: str, text: str) -> Change:
         """Write the whole file, atomically: readers see the old text or the new, never half of it."""
+        data = _encoded(path, text)
         with self._folder_of(path, create=True) as (folder, name):
             mode = _mode_of_existing(name, folder, path)
-            _replace(name, folder, text.encode("utf-8"), 0o644 if mode is None else mode)
+            try:
+                _replace(name, folder, data, 0o644 if mode is None else mode)
+            except OSError as error:
+                raise ToolFailed(f"{path} cannot be written: {_why(error)}.") from None
         change: Change = {"kind": "created" if mode is None else "modified", "path": _parts(path).as_posix()}
         self.changes.append(change)
         return change
@@ -102,8 +107,14 @@ class Workspace:
 
 def is_secret(name: str) -> bool:
     """Whether files of this name usually hold credentials."""
-    lowered = name.lower()
-    return any(fnmatch(lowered, p) for p in SECRET_FILES) and lowered not in NOT_SECRET
+    folded = name.casefold()
+    return any(fnmatch(folded, p) for p in SECRET_FILES) and folded not in NOT_SECRET
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines as Python and editors count them: str.splitlines also breaks at form feeds and U+2028."""
+    lines = re.split(r"\r\n|\r|\n", text)
+    return lines if lines[-1] else lines[:-1]
 
 
 def _parts(path: str) -> PurePosixPath:
@@ -111,11 +122,19 @@ def _parts(path: str) -> PurePosixPath:
     pure = PurePosixPath(path)
     if not pure.parts or pure.is_absolute() or ".." in pure.parts:
         raise ToolRetry(f"{path!r} is not a path inside the project. Give it relative to the project, without '..'.")
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") for character in path):
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in path):
         raise ToolRetry(f"{path!r} has invisible characters in it.")
-    if pure.parts[0].lower() in PRIVATE_FOLDERS or is_secret(pure.name):
+    if any(part.casefold() in PRIVATE_FOLDERS or is_secret(part) for part in pure.parts):
         raise ToolFailed(f"{path} is private: files with credentials, .git and .aksara are closed to tools.")
     return pure
+
+
+def _encoded(path: str, text: str) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        broken = text[error.start]
+        raise ToolRetry(f"{path} is not written: character {error.start} is half of a pair: {broken!r}.") from None
 
 
 def _step_into(part: str, folder: int, path: str, *, create: bool) -> int:
@@ -152,6 +171,8 @@ def _mode_of_existing(name: str, folder: int, path: str) -> int | None:
         found = os.stat(name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise ToolRetry(f"{path!r} cannot be written: {_why(error)}.") from None
     if not stat.S_ISREG(found.st_mode):
         raise ToolRetry(f"{path!r} is not a regular file and will not be replaced.")
     if found.st_nlink > 1:

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from aksara_agent.project.project import Project
-
 from shop_files import SHOP, TABLES, WriteFiles
+
+from aksara_agent.project.project import Project
 
 
 @pytest.fixture

@@ -72,14 +72,17 @@ SHOP = {
     "views.py": VIEWS,
 }
 TABLES = """
-    CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT, email TEXT, password_hash TEXT, last_login DATETIME,
-                        created_at DATETIME);
+    CREATE TABLE users (
+        id INTEGER PRIMARY KEY, name TEXT, email TEXT, password_hash TEXT, last_login DATETIME,
+        created_at DATETIME
+    );
     CREATE TABLE posts (id INTEGER PRIMARY KEY, title TEXT, body TEXT, price NUMERIC, author_id INTEGER,
                         created_at DATETIME);
     CREATE INDEX ix_posts_price_title ON posts (price, title);
-    INSERT INTO users VALUES (1, 'Ada', 'ada@x', 'secret1', '2020-01-01 00:00:00.000000', '2020-01-01 00:00:00.000000'),
-                             (2, 'Bob', 'bob@x', 'secret2', NULL, '2020-01-02 00:00:00.000000'),
-                             (3, 'Cyd', 'cyd@x', 'secret3', '2999-01-01 00:00:00.000000', '2020-01-03 00:00:00.000000');
+    INSERT INTO users VALUES
+        (1, 'Ada', 'ada@x', 'secret1', '2020-01-01 00:00:00.000000', '2020-01-01 00:00:00.000000'),
+        (2, 'Bob', 'bob@x', 'secret2', NULL, '2020-01-02 00:00:00.000000'),
+        (3, 'Cyd', 'cyd@x', 'secret3', '2999-01-01 00:00:00.000000', '2020-01-03 00:00:00.000000');
     INSERT INTO posts VALUES (1, 'Alpha', 'a', 1.50, 1, '2021-01-01 00:00:00.000000'),
                              (2, '100% true', 'b', 2.50, 1, '2021-01-02 00:00:00.000000'),
                              (3, 'a_b*c[d', 'c', NULL, 1, '2021-01-03 00:00:00.000000'),

@@ -61,13 +61,9 @@ SCALARS = st.one_of(
     st.floats(),
     st.text(max_size=8),
     st.just(MARK),
-    st.sampled_from(
-        ["now-90d", "today", "2026-01-01", "now-999999w", "now+999999w", "0001-01-01T00:00:00+14:00"]
-    ),
+    st.sampled_from(["now-90d", "today", "2026-01-01", "now-999999w", "now+999999w", "0001-01-01T00:00:00+14:00"]),
 )
-VALUES = st.one_of(
-    SCALARS, st.lists(SCALARS, max_size=3), st.dictionaries(st.text(max_size=3), SCALARS, max_size=2)
-)
+VALUES = st.one_of(SCALARS, st.lists(SCALARS, max_size=3), st.dictionaries(st.text(max_size=3), SCALARS, max_size=2))
 FILTERS = st.recursive(
     st.dictionaries(KEYS, VALUES, max_size=3),
     lambda inner: st.one_of(

@@ -33,8 +33,10 @@ async def test_a_foreign_key_without_index_is_found_at_its_line(shop: Path) -> N
     [
         "    user_id: Mapped[int] = mapped_column(ForeignKey('users.id'), index=True)\n",
         "    user_id: Mapped[int] = mapped_column(ForeignKey('users.id'), unique=True)\n",
-        "    user_id: Mapped[int] = mapped_column(ForeignKey('users.id'))\n    __table_args__ = (Index('i', 'user_id', 'id'),)\n",
-        "    user_id: Mapped[int] = mapped_column(ForeignKey('users.id'))\n    __table_args__ = (UniqueConstraint('user_id', 'id'),)\n",
+        "    user_id: Mapped[int] = mapped_column(ForeignKey('users.id'))\n"
+        "    __table_args__ = (Index('i', 'user_id', 'id'),)\n",
+        "    user_id: Mapped[int] = mapped_column(ForeignKey('users.id'))\n"
+        "    __table_args__ = (UniqueConstraint('user_id', 'id'),)\n",
     ],
 )
 async def test_an_index_of_any_form_silences_it(write_files: WriteFiles, body: str) -> None:
@@ -103,9 +105,7 @@ async def test_an_association_that_can_hold_a_pair_twice_is_found(write_files: W
         PAIR + "    body: Mapped[str]\n",
     ],
 )
-async def test_a_unique_pair_or_an_entity_of_its_own_is_left_alone(
-    write_files: WriteFiles, body: str
-) -> None:
+async def test_a_unique_pair_or_an_entity_of_its_own_is_left_alone(write_files: WriteFiles, body: str) -> None:
     root = write_files(SHOP | {"like.py": model("Like", body)})
     assert await findings(root, "association-without-unique", "Like") == []
 
@@ -129,7 +129,10 @@ async def test_a_foreign_key_whose_annotation_hides_null_is_found(write_files: W
 
 
 async def test_a_titled_model_served_by_id_gets_a_suggestion_only(write_files: WriteFiles) -> None:
-    view = "from web import app\nfrom models.post import Post\n@app.get('/posts/{post_id}')\ndef show(post_id):\n    return Post\n"
+    view = (
+        "from web import app\nfrom models.post import Post\n"
+        "@app.get('/posts/{post_id}')\ndef show(post_id):\n    return Post\n"
+    )
     (found,) = await findings(write_files(SHOP | {"routes.py": view}), "missing-slug")
     assert (found["severity"], found["evidence"]) == ("info", ["routes.py:3"])
 

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from shop_files import POST, SHOP, WriteFiles
+
 from aksara_agent.errors import ProjectError
 from aksara_agent.project.failures import UnknownModel
 from aksara_agent.project.project import Project
-
-from shop_files import POST, SHOP, WriteFiles
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
@@ -48,9 +48,7 @@ async def test_describe_is_live_with_indexes_relations_rows_and_lines(project: P
     assert fields["author_id"]["foreign_key"] == "users.id"
     assert fields["created_at"]["file"] == "models/mixins.py"
     assert fields["created_at"]["default"] == "datetime.now()"
-    assert post["indexes"] == [
-        {"name": "ix_posts_price_title", "columns": ["price", "title"], "unique": False}
-    ]
+    assert post["indexes"] == [{"name": "ix_posts_price_title", "columns": ["price", "title"], "unique": False}]
     assert post["relations"][0]["direction"] == "ManyToOne"
     assert [use["file"] for use in post["used_by"]] == ["views.py"]
     json.dumps(post)
@@ -61,9 +59,7 @@ async def test_secrets_are_marked_hidden(project: Project) -> None:
     assert [field["name"] for field in user["fields"] if field["hidden"]] == ["password_hash"]
 
 
-@pytest.mark.parametrize(
-    "name", ["Post", "post", "posts", "models.post.Post", "post.Post", "models/post.py:Post"]
-)
+@pytest.mark.parametrize("name", ["Post", "post", "posts", "models.post.Post", "post.Post", "models/post.py:Post"])
 async def test_a_model_answers_to_all_its_usual_names(project: Project, name: str) -> None:
     assert (await project.describe(name))["name"] == "Post"
 
@@ -85,9 +81,7 @@ async def test_an_edit_is_seen_by_the_next_describe(project: Project, shop: Path
     await project.describe("Post")
     path = shop / "models/post.py"
     path.write_text(
-        path.read_text()
-        .replace("title: Mapped[str]", "headline: Mapped[str]")
-        .replace('"title"', '"headline"')
+        path.read_text().replace("title: Mapped[str]", "headline: Mapped[str]").replace('"title"', '"headline"')
     )
     described = await project.describe("Post")
     assert described["source"] == "live"
@@ -110,9 +104,7 @@ def test_one_project_serves_several_event_loops(shop: Path) -> None:
 
 
 async def test_many_requests_at_once_are_all_answered(project: Project) -> None:
-    pages = await asyncio.gather(
-        *(project.query({"model": "Post", "filters": {"id": n}}) for n in (1, 2, 3, 4))
-    )
+    pages = await asyncio.gather(*(project.query({"model": "Post", "filters": {"id": n}}) for n in (1, 2, 3, 4)))
     assert [page["rows"][0]["id"] for page in pages] == [1, 2, 3, 4]
 
 
@@ -163,6 +155,7 @@ async def test_django_models_are_listed_without_django(write_files: WriteFiles) 
 
 
 def test_importing_the_package_stays_light() -> None:
-    code = "import sys, aksara_agent.project.project; print([m for m in ('asyncio', 'sqlalchemy') if m in sys.modules])"
+    names = "('asyncio', 'sqlalchemy')"
+    code = f"import sys, aksara_agent.project.project; print([m for m in {names} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -6,19 +6,20 @@ import sys
 from pathlib import Path
 
 import pytest
+from shop_files import SHOP, USER, WriteFiles
+
+from aksara_agent.project.description import ModelDescription
 from aksara_agent.project.failures import WorkerError
 from aksara_agent.project.project import Project
 
-from shop_files import SHOP, USER, WriteFiles
 
-
-async def describe_user(root: Path, seconds: float = 20.0) -> dict[str, object]:
+async def describe_user(root: Path, seconds: float = 20.0) -> ModelDescription:
     async with Project.open(root, python=sys.executable, seconds=seconds) as project:
-        return dict(await project.describe("User"))
+        return await project.describe("User")
 
 
-def note_of(described: dict[str, object]) -> str:
-    return " ".join(described["notes"])  # type: ignore[call-overload, no-any-return]
+def note_of(described: ModelDescription) -> str:
+    return " ".join(described["notes"])
 
 
 async def test_an_exception_at_import_is_placed_in_the_project(write_files: WriteFiles) -> None:
@@ -29,8 +30,8 @@ async def test_an_exception_at_import_is_placed_in_the_project(write_files: Writ
 
 async def test_a_broken_module_does_not_hide_the_other_models(write_files: WriteFiles) -> None:
     other = (
-        SHOP["models/mixins.py"]
-        + "\n    from database import Base\n    raise RuntimeError('x')\n    class Note(Base):\n        __tablename__ = 'notes'\n"
+        SHOP["models/mixins.py"] + "\n    from database import Base\n    raise RuntimeError('x')\n"
+        "    class Note(Base):\n        __tablename__ = 'notes'\n"
     )
     root = write_files(SHOP | {"notes.py": other})
     assert (await describe_user(root))["source"] == "live"
@@ -53,15 +54,15 @@ async def test_bytes_that_do_not_decode_are_a_problem_not_a_crash(write_files: W
 
 async def test_a_declared_encoding_is_honoured(write_files: WriteFiles) -> None:
     root = write_files(SHOP)
-    text = "# -*- coding: latin-1 -*-\nfrom database import Base\nclass Caf\xe9(Base):\n    __tablename__ = 'caf\xe9s'\n"
+    text = (
+        "# -*- coding: latin-1 -*-\nfrom database import Base\nclass Caf\xe9(Base):\n    __tablename__ = 'caf\xe9s'\n"
+    )
     (root / "cafe.py").write_bytes(text.encode("latin-1"))
     assert {"name": "Caf\xe9", "table": "caf\xe9s"}.items() <= (await Project.open(root).models())[0].items()
 
 
 async def test_sys_exit_at_import_is_reported(write_files: WriteFiles) -> None:
-    described = await describe_user(
-        write_files(SHOP | {"models/user.py": USER + "\n    raise SystemExit(3)\n"})
-    )
+    described = await describe_user(write_files(SHOP | {"models/user.py": USER + "\n    raise SystemExit(3)\n"}))
     assert "sys.exit(3)" in note_of(described)
 
 
@@ -70,9 +71,7 @@ async def test_a_project_that_prints_does_not_disturb(write_files: WriteFiles) -
     assert (await describe_user(write_files(SHOP | {"models/user.py": USER + noise})))["source"] == "live"
 
 
-async def test_a_hanging_import_is_ended_and_so_are_its_children(
-    write_files: WriteFiles, tmp_path: Path
-) -> None:
+async def test_a_hanging_import_is_ended_and_so_are_its_children(write_files: WriteFiles, tmp_path: Path) -> None:
     hang = f"""
     import subprocess, sys, time
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
@@ -163,11 +162,7 @@ async def test_a_missing_database_file_is_reported_and_not_created(write_files: 
 
 async def test_create_all_at_import_creates_nothing(write_files: WriteFiles) -> None:
     root = write_files(
-        SHOP
-        | {
-            "models/user.py": USER
-            + "\n    from database import engine\n    Base.metadata.create_all(engine)\n"
-        }
+        SHOP | {"models/user.py": USER + "\n    from database import engine\n    Base.metadata.create_all(engine)\n"}
     )
     described = await describe_user(root)
     assert "creates or drops tables when it is imported" in note_of(described)
@@ -175,7 +170,9 @@ async def test_create_all_at_import_creates_nothing(write_files: WriteFiles) -> 
 
 
 async def test_a_script_with_an_engine_is_not_run(write_files: WriteFiles) -> None:
-    script = "from sqlalchemy import create_engine\nengine = create_engine('sqlite:///x.db')\nopen('ran', 'w').close()\n"
+    script = (
+        "from sqlalchemy import create_engine\nengine = create_engine('sqlite:///x.db')\nopen('ran', 'w').close()\n"
+    )
     root = write_files(SHOP | {"wipe.py": script})
     assert (await describe_user(root))["source"] == "live"
     assert not (root / "ran").exists()
@@ -185,9 +182,7 @@ async def test_project_modules_called_like_ours_are_the_projects(write_files: Wr
     names = ("query", "load", "serve", "describe", "filters", "columns", "values", "failures", "database_url")
     imports = "".join(f"import {name}; assert {name}.MINE\n" for name in names)
     files = {f"{name}.py": "MINE = True\n" for name in names}
-    root = write_files(
-        SHOP | files | {"models/mixins.py": imports + SHOP["models/mixins.py"].replace("\n    ", "\n")}
-    )
+    root = write_files(SHOP | files | {"models/mixins.py": imports + SHOP["models/mixins.py"].replace("\n    ", "\n")})
     assert (await describe_user(root))["source"] == "live"
 
 
@@ -195,9 +190,7 @@ async def test_an_asynchronous_engine_is_read_through_a_synchronous_driver(shop:
     path = shop / "database.py"
     path.write_text(
         path.read_text()
-        .replace(
-            "from sqlalchemy import create_engine", "from sqlalchemy.ext.asyncio import create_async_engine"
-        )
+        .replace("from sqlalchemy import create_engine", "from sqlalchemy.ext.asyncio import create_async_engine")
         .replace('create_engine("sqlite:', 'create_async_engine("sqlite+aiosqlite:')
     )
     assert (await describe_user(shop))["row_count"] == 3
@@ -214,10 +207,10 @@ async def test_a_database_behind_its_models_is_named(shop: Path) -> None:
 async def test_a_table_that_is_not_migrated_yet_is_named(write_files: WriteFiles, shop: Path) -> None:
     (shop / "models/note.py").write_text(
         "from database import Base\nfrom sqlalchemy.orm import Mapped, mapped_column\n"
-        "class Note(Base):\n    __tablename__ = 'notes'\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+        "class Note(Base):\n    __tablename__ = 'notes'\n"
+        "    id: Mapped[int] = mapped_column(primary_key=True)\n"
     )
     async with Project.open(shop, python=sys.executable) as project:
         assert (
-            "table notes is not in the database yet; run your migrations"
-            in (await project.describe("Note"))["notes"]
+            "table notes is not in the database yet; run your migrations" in (await project.describe("Note"))["notes"]
         )

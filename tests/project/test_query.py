@@ -132,9 +132,7 @@ async def test_values_are_json_and_the_statement_shows_placeholders(project: Pro
         {"filters": {"posts__author__password_hash__isnull": False}},
     ],
 )
-async def test_secrets_cannot_be_reached_in_any_way(
-    project: Project, request_part: dict[str, object]
-) -> None:
+async def test_secrets_cannot_be_reached_in_any_way(project: Project, request_part: dict[str, object]) -> None:
     with pytest.raises(QueryError, match=r"password_hash holds a secret"):
         await project.query({"model": "User", **request_part})  # type: ignore[typeddict-item]
 

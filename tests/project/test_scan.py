@@ -19,16 +19,20 @@ def tables(root: Path) -> dict[str, str | None]:
 
 STYLES = {
     "declarative_base() under another name": (
-        "from sqlalchemy import Column, Integer\nfrom sqlalchemy.orm import declarative_base as make\nRoot = make()\n"
+        "from sqlalchemy import Column, Integer\n"
+        "from sqlalchemy.orm import declarative_base as make\nRoot = make()\n"
         "class A(Root):\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n"
     ),
     "a class derived from DeclarativeBase": (
         "import sqlalchemy.orm as orm\nclass Root(orm.MappedAsDataclass, orm.DeclarativeBase): pass\n"
-        "class A(Root):\n    __tablename__ = 'a'\n    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)\n"
+        "class A(Root):\n    __tablename__ = 'a'\n"
+        "    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)\n"
     ),
     "an abstract base between": (
-        "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\nclass Root(DeclarativeBase): pass\n"
-        "class Middle(Root):\n    __abstract__ = True\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+        "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n"
+        "class Root(DeclarativeBase): pass\n"
+        "class Middle(Root):\n    __abstract__ = True\n"
+        "    id: Mapped[int] = mapped_column(primary_key=True)\n"
         "class A(Middle):\n    __tablename__ = 'a'\n"
     ),
     "Flask-SQLAlchemy": (
@@ -44,7 +48,8 @@ STYLES = {
         "@reg.mapped\nclass A:\n    __tablename__ = 'a'\n    id = Column(Integer, primary_key=True)\n"
     ),
     "under if TYPE_CHECKING or try": (
-        "try:\n    from sqlalchemy.orm import DeclarativeBase\nexcept ImportError:\n    DeclarativeBase = object\n"
+        "try:\n    from sqlalchemy.orm import DeclarativeBase\n"
+        "except ImportError:\n    DeclarativeBase = object\n"
         "class Root(DeclarativeBase): pass\nif True:\n    class A(Root):\n        __tablename__ = 'a'\n"
     ),
     "a base from a library we do not know": (
@@ -136,9 +141,7 @@ def test_uses_are_found_where_the_name_really_is_the_model(write_files: WriteFil
 @pytest.mark.parametrize("route", ['"/a/{id}"', '"/{a_id}"', '"/a/<int:pk>"'])
 def test_routes_by_id_are_found(write_files: WriteFiles, route: str) -> None:
     view = f"from m import A\nfrom web import app\n@app.get({route})\ndef show(a_id):\n    return A\n"
-    assert [use["kind"] for _, use in scan(write_files({"m.py": STYLES["SQLModel"], "v.py": view})).uses] == [
-        "route"
-    ]
+    assert [use["kind"] for _, use in scan(write_files({"m.py": STYLES["SQLModel"], "v.py": view})).uses] == ["route"]
 
 
 @pytest.mark.parametrize(
@@ -181,9 +184,7 @@ def test_five_hundred_model_files_are_scanned_within_a_second_of_processor_time(
 ) -> None:
     fields = "".join(f"    f{n}: Mapped[str] = mapped_column(String(20), index=True)\n" for n in range(15))
     head = "from sqlalchemy import String\nfrom sqlalchemy.orm import Mapped, mapped_column\nfrom base import Base\n"
-    files = {
-        f"m/m{n}.py": f"{head}class M{n}(Base):\n    __tablename__ = 'm{n}'\n{fields}" for n in range(500)
-    }
+    files = {f"m/m{n}.py": f"{head}class M{n}(Base):\n    __tablename__ = 'm{n}'\n{fields}" for n in range(500)}
     root = write_files(
         files | {"base.py": "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): pass\n"}
     )

@@ -188,8 +188,8 @@ def test_the_same_script_always_gives_the_same_bytes() -> None:
     def body() -> bytes:
         with LoopbackServer(calls(call("go", x=1))) as server:
             data = json.dumps({"messages": []}).encode()
-            request = urllib.request.Request(f"{server.base_url}/chat/completions", data)  # noqa: S310
-            with urllib.request.urlopen(request) as response:  # noqa: S310
+            request = urllib.request.Request(f"{server.base_url}/chat/completions", data)
+            with urllib.request.urlopen(request) as response:
                 return bytes(response.read())
 
     assert body() == body()

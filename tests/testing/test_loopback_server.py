@@ -17,6 +17,7 @@ from aksara_agent.testing.replies import Stall
 
 CHAT = "/v1/chat/completions"
 OPEN_FILES = Path("/proc/self/fd")
+MORE_THAN_ANY_BUFFER_HOLDS = says("word" * 10_000_000)
 
 
 @contextmanager
@@ -163,9 +164,8 @@ def test_it_leaves_nothing_while_a_client_waits_in_a_stall(after_chunks: int | N
 
 
 def test_it_leaves_nothing_while_a_client_does_not_read() -> None:
-    more_than_any_buffer_holds = says("word" * 10_000_000)
     with nothing_is_left():
-        server = LoopbackServer(more_than_any_buffer_holds)
+        server = LoopbackServer(MORE_THAN_ANY_BUFFER_HOLDS)
         with server, client_of(server) as client:
             client.request("POST", CHAT, json.dumps({"messages": []}))
             assert client.getresponse().status == 200
@@ -196,11 +196,10 @@ def test_it_stops_when_the_block_fails() -> None:
 
 
 def test_a_client_that_goes_away_is_not_a_problem(capfd: pytest.CaptureFixture[str]) -> None:
-    arrived = threading.Event()
-    with LoopbackServer(stalling(arrived), says("next")) as server:
+    with LoopbackServer(MORE_THAN_ANY_BUFFER_HOLDS, says("next")) as server:
         with client_of(server) as client:
             client.request("POST", CHAT, json.dumps({"messages": []}))
-            assert arrived.wait(10)
+            assert client.getresponse().status == 200
         with client_of(server) as client:
             client.connect()
         with client_of(server) as client:
@@ -227,3 +226,12 @@ def test_wrong_handling_is_told_with_the_way_out() -> None:
         _ = server.base_url
     with server, pytest.raises(ScriptError, match="runs already"):
         server.start()
+
+
+def test_an_error_in_the_server_itself_is_told_at_the_end() -> None:
+    with LoopbackServer() as server, client_of(server) as client:
+        client.request("POST", CHAT, b"", {"Content-Length": "many"})
+        with pytest.raises((http.client.HTTPException, ConnectionError)):
+            client.getresponse()
+    with pytest.raises(ScriptError, match=r"the loopback server failed: ValueError.*'many'"):
+        server.assert_finished()

@@ -47,9 +47,7 @@ async def test_it_says_the_same_in_all_four_ways_of_asking() -> None:
 def test_an_answer_has_text_calls_usage_and_finish_reason() -> None:
     message = loose(calls(call("read_file", path="a.py"), text="Looking.", input_tokens=700)).invoke("hi")
     assert message.content == "Looking."
-    assert message.tool_calls == [
-        {"name": "read_file", "args": {"path": "a.py"}, "id": "call_1", "type": "tool_call"}
-    ]
+    assert message.tool_calls == [{"name": "read_file", "args": {"path": "a.py"}, "id": "call_1", "type": "tool_call"}]
     assert message.usage_metadata == {"input_tokens": 700, "output_tokens": 5, "total_tokens": 705}
     assert message.response_metadata["finish_reason"] == "tool_calls"
 
@@ -185,6 +183,12 @@ async def test_events_can_be_streamed() -> None:
     tokens = [event["data"]["chunk"].content for event in events if event["event"] == "on_chat_model_stream"]
     assert tokens == ["one", " two", ""]
     assert events[-1]["data"]["output"].content == "one two"
+
+
+def test_its_name_is_told_to_tracers_and_in_its_answers() -> None:
+    model = loose(says("x"), model_name="gpt-x")
+    assert model.invoke("hi").response_metadata["model_name"] == "gpt-x"
+    assert model._get_ls_params()["ls_model_name"] == "gpt-x"
 
 
 def test_streaming_can_be_switched_off_as_in_any_chat_model() -> None:

@@ -1,0 +1,1 @@
+"""Chat models: which one, how it is asked, how it fails."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages.tool import invalid_tool_call, tool_call
 from langchain_core.runnables import Runnable
 
 from aksara_agent.models.failures import EmptyAnswer
@@ -47,4 +49,23 @@ async def _streamed(model: Chat, messages: Sequence[BaseMessage], tell: Tell) ->
         whole = chunk if whole is None else cast(AIMessageChunk, whole + chunk)
     if whole is None:
         raise EmptyAnswer("The model's stream ended without an answer.")
-    return AIMessage(**{key: value for key, value in whole if key in AIMessage.model_fields and key != "type"})
+    return _strict(whole)
+
+
+def _strict(whole: AIMessageChunk) -> AIMessage:
+    """The streamed answer with its calls read again.
+
+    LangChain completes cut-off JSON in a stream, so a truncated write would look like a whole one.
+    """
+    calls, invalid = [], []
+    for chunk in whole.tool_call_chunks:
+        name, text, identity = chunk["name"] or "", chunk["args"] or "", chunk["id"]
+        try:
+            arguments = json.loads(text or "{}")
+            if not isinstance(arguments, dict):
+                raise ValueError("not a JSON object")
+            calls.append(tool_call(name=name, args=arguments, id=identity))
+        except ValueError as error:
+            invalid.append(invalid_tool_call(name=name, args=text, id=identity, error=str(error)))
+    kept = {key: getattr(whole, key) for key in ("content", "response_metadata", "usage_metadata", "id")}
+    return AIMessage(**kept, tool_calls=calls, invalid_tool_calls=invalid)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import ValidationError
+
 from aksara_agent.state import Failure
 
 _BY_STATUS = {
@@ -14,7 +16,7 @@ _BY_STATUS = {
     408: "timeout",
     429: "rate_limit",
 }
-_TRANSPORT = ("httpx", "httpx2", "httpcore", "httpcore2", "aiohttp", "anyio", "h11")
+_TRANSPORT = ("httpx", "httpcore", "aiohttp", "anyio", "h11")
 _ADVICE = {
     "authentication": "Check the API key (api_key=…, or the provider's environment variable).",
     "not_found": "Check the model's name and base_url.",
@@ -39,27 +41,28 @@ def failure_of(error: Exception) -> Failure:
 
 
 def _kind_of(error: Exception) -> str:
+    status, names = getattr(error, "status_code", None), {cls.__name__ for cls in type(error).__mro__}
     if isinstance(error, EmptyAnswer):
         return "empty_answer"
-    status = getattr(error, "status_code", None)
-    if (
-        status == 400
-        and "context" in str(error).lower()
-        and ("length" in str(error).lower() or "window" in str(error).lower())
-    ):
+    if isinstance(error, ValidationError):  # LangChain could not make a message of what the provider sent
+        return "malformed_answer"
+    if _says_too_long(error):
         return "context_length"
     if isinstance(status, int):
         return _BY_STATUS.get(status, "server" if status >= 500 else "bad_request")
-    names = {cls.__name__ for cls in type(error).__mro__}
-    if isinstance(error, TimeoutError) or any(name.endswith("Timeout") or name == "APITimeoutError" for name in names):
+    if isinstance(error, TimeoutError) or any(name.endswith(("Timeout", "TimeoutError")) for name in names):
         return "timeout"
-    if (
-        isinstance(error, OSError)
-        or "APIConnectionError" in names
-        or type(error).__module__.split(".")[0] in _TRANSPORT
-    ):
+    if isinstance(error, OSError) or "APIConnectionError" in names or type(error).__module__.startswith(_TRANSPORT):
         return "connection"
     return "unexpected"
+
+
+def _says_too_long(error: Exception) -> bool:
+    """Whether the conversation was too long: by the provider's code, or by the words of those without one."""
+    if getattr(error, "code", None) == "context_length_exceeded":
+        return True
+    text = str(error).lower()
+    return getattr(error, "status_code", None) == 400 and "context" in text and ("length" in text or "window" in text)
 
 
 def _retry_after(error: Exception) -> float | None:

@@ -11,7 +11,10 @@ from langchain_core.language_models import BaseChatModel
 from aksara_agent.context import Context
 from aksara_agent.errors import ConfigurationError, UnknownModelName
 
-FORMS = "'openai:<name>' (with base_url for any OpenAI-compatible server), 'offline', or '<provider>:<name>' when langchain is installed"
+FORMS = (
+    "'openai:<name>' (with base_url for any OpenAI-compatible server), 'offline', "
+    "or '<provider>:<name>' when langchain is installed"
+)
 REQUEST_SECONDS = 120.0
 
 
@@ -44,7 +47,8 @@ def _openai(model: str, context: Context, api_key: str | None) -> BaseChatModel:
     key = api_key or os.environ.get("OPENAI_API_KEY")
     if not key and not context.base_url:
         raise ConfigurationError(
-            f"No API key for {model!r}. Set OPENAI_API_KEY, pass api_key=…, or give base_url=… for a server that needs none."
+            f"No API key for {model!r}. Set OPENAI_API_KEY, pass api_key=…, "
+            "or give base_url=… for a server that needs none."
         )
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
@@ -71,8 +75,7 @@ def _openai(model: str, context: Context, api_key: str | None) -> BaseChatModel:
 
 async def close_model(model: BaseChatModel) -> None:
     """Close the connections of a model that ``resolve_model`` made."""
-    client = getattr(model, "http_async_client", None)
-    if type(client).__name__ == "LoopAwareClient":
+    if client := getattr(model, "http_async_client", None):
         await client.aclose()
 
 

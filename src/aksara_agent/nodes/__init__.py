@@ -1,0 +1,1 @@
+"""The four nodes that every mode is wired from."""

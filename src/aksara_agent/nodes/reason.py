@@ -87,7 +87,8 @@ def _refuse(answer: AIMessage, state: State, most: int) -> Command[Any]:
     """End before these calls, each of them answered, so that the conversation can go on later."""
     text = f"Not carried out: the run may make {most} tool calls (max_tool_calls)."
     refused = [ToolMessage(text, tool_call_id=c["id"], name=c["name"], status="error") for c in calls_of(answer)]
-    error = f"Stopped after {state['tool_calls']} tool calls: the model asked for {len(refused)} more, max_tool_calls is {most}."
+    made = state["tool_calls"]
+    error = f"Stopped after {made} tool calls: the model asked for {len(refused)} more, max_tool_calls is {most}."
     return _end(state, "max_tool_calls", error, messages=[answer, *refused])
 
 

@@ -50,4 +50,4 @@ def after_error(kind: str, attempts: int, max_retries: int) -> Literal["retry", 
     return "retry" if kind in PASSING and attempts <= max_retries else "stop"
 
 
-PASSING = frozenset({"rate_limit", "server", "connection", "timeout", "empty_answer"})
+PASSING = frozenset({"rate_limit", "server", "connection", "timeout", "empty_answer", "malformed_answer"})

@@ -7,7 +7,6 @@ from typing import Any, Literal, NotRequired, TypedDict
 Framework = Literal["sqlalchemy", "sqlmodel", "django", "aksara"]
 Source = Literal["static", "live"]
 UseKind = Literal["order_by", "filter", "search", "route"]
-Severity = Literal["high", "medium", "low", "info"]
 
 
 class ModelSummary(TypedDict):
@@ -93,19 +92,6 @@ class ModelDescription(TypedDict):
     row_count: int | None
     used_by: list[Use]
     notes: list[str]
-
-
-class Finding(TypedDict):
-    """`rule` is a stable slug; `verified`: judged from live metadata; `evidence`: places as "file:line"."""
-
-    severity: Severity
-    issue: str
-    fix: str
-    file: str
-    line: int
-    rule: str
-    verified: bool
-    evidence: NotRequired[list[str]]
 
 
 class Aggregate(TypedDict):

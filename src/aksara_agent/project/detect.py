@@ -24,9 +24,7 @@ def detect_frameworks(scan: Scan) -> list[Detected]:
     found = [detected(name, scan) for name in sorted(set(names), key=lambda name: -names.count(name))]
     if scan.migrations and not any(item["name"] in ADAPTED for item in found):
         place = scan.migrations.ini or scan.migrations.folder
-        found.append(
-            {"name": "sqlalchemy", "evidence": [f"Alembic migrations at {place}"], "adapter": "available"}
-        )
+        found.append({"name": "sqlalchemy", "evidence": [f"Alembic migrations at {place}"], "adapter": "available"})
     manage = next((file.path for file in scan.files if file.path.rpartition("/")[2] == "manage.py"), None)
     if manage and "django" not in names:
         found.append({"name": "django", "evidence": [f"{manage} exists"], "adapter": adapter_state("django")})

@@ -18,9 +18,7 @@ class UnknownModel(ProjectError):
         close = difflib.get_close_matches(name, self.known, 3, 0.5)
         meant = f" Did you mean {' or '.join(close)}?" if close else ""
         more = f" and {len(known) - MOST_NAMES} more" if len(known) > MOST_NAMES else ""
-        names = (
-            f"Known models: {', '.join(self.known[:MOST_NAMES])}{more}." if known else "No models were found."
-        )
+        names = f"Known models: {', '.join(self.known[:MOST_NAMES])}{more}." if known else "No models were found."
         super().__init__(f"There is no model {name!r}.{meant} {names}")
 
 

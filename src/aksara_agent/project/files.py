@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 SKIPPED = {
-    "__pycache__", "node_modules", "site-packages", "dist-packages", "build", "dist", "venv", "env", "virtualenv",
-    "htmlcov", "bower_components",
-}  # fmt: skip
+    *("__pycache__", "node_modules", "bower_components", "site-packages", "dist-packages"),
+    *("build", "dist", "htmlcov", "venv", "env", "virtualenv"),
+}
 SETTINGS = ("alembic.ini", ".env", "pyproject.toml")
 LARGEST_FILE = 2_000_000  # bytes; larger ones are generated data, not models
 

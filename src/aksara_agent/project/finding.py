@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .description import FieldDescription, Finding, ModelDescription, Severity
+from aksara_agent.results import Finding, Severity
+
+from .description import FieldDescription, ModelDescription
 
 
 def finding(

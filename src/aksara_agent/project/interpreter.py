@@ -12,13 +12,11 @@ ENVIRONMENTS = (".venv", "venv", "env")
 
 
 def find_interpreter(root: Path, python: str | Path | None = None) -> Path:
-    """The given interpreter, else the project's own, else ours. ProjectError when the given one cannot run."""
+    """The given interpreter, else the project's own, else ours. Raises ProjectError when it cannot run."""
     if python is not None:
         given = Path(python).expanduser()
         if not (given.is_file() and os.access(given, os.X_OK)):
-            raise ProjectError(
-                f"{given} is not an interpreter that can run: give the path of a python executable"
-            )
+            raise ProjectError(f"{given} is not an interpreter that can run: give the path of a python executable")
         return given.absolute()
     for name in ENVIRONMENTS:
         candidate = root / name / "bin" / "python"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .description import FieldDescription, Finding, ModelDescription
+from aksara_agent.results import Finding
+
+from .description import FieldDescription, ModelDescription
 from .finding import finding
 
 EMAIL_NAMES = {"email", "email_address", "username", "user_name", "login"}
@@ -30,17 +32,15 @@ def unique_candidates(model: ModelDescription) -> list[FieldDescription]:
     return [
         field
         for field in model["fields"]
-        if (field["name"] == "slug" or (field["name"] in EMAIL_NAMES and is_account))
-        and field["column"] not in covered
+        if (field["name"] == "slug" or (field["name"] in EMAIL_NAMES and is_account)) and field["column"] not in covered
     ]
 
 
 def unique_candidate(model: ModelDescription) -> Iterator[Finding]:
     for field in unique_candidates(model):
-        issue = (
-            f"{model['name']}.{field['name']} looks like it identifies one row but nothing keeps it unique"
-        )
-        fix = f"add unique=True to {model['name']}.{field['name']} after removing doubles, and create a migration"
+        issue = f"{model['name']}.{field['name']} looks like it identifies one row but nothing keeps it unique"
+        name = f"{model['name']}.{field['name']}"
+        fix = f"add unique=True to {name} after removing doubles, and create a migration"
         yield finding(model, field, "medium", "unique-candidate", issue, fix)
 
 
@@ -50,9 +50,7 @@ def association_without_unique(model: ModelDescription) -> Iterator[Finding]:
     yield from loose_secondaries(model)
     keys = [field for field in model["fields"] if field["foreign_key"]]
     others = [
-        f
-        for f in model["fields"]
-        if not f["foreign_key"] and not f["primary_key"] and f["name"] not in BOOKKEEPING
+        f for f in model["fields"] if not f["foreign_key"] and not f["primary_key"] and f["name"] not in BOOKKEEPING
     ]
     if len(keys) != 2 or others or same_table(keys):
         return
@@ -75,8 +73,9 @@ def loose_secondaries(model: ModelDescription) -> Iterator[Finding]:
         if "secondary" not in relation or relation.get("secondary_unique"):
             continue
         columns = ", ".join(f"'{key.rpartition('.')[2]}'" for key in relation["foreign_keys"])
-        issue = f"{model['name']}.{relation['name']} uses the join table {relation['secondary']}, which can hold a pair twice"
-        fix = f"make both columns of {relation['secondary']} its primary key, or add UniqueConstraint({columns})"
+        table = relation["secondary"]
+        issue = f"{model['name']}.{relation['name']} uses the join table {table}, which can hold a pair twice"
+        fix = f"make both columns of {table} its primary key, or add UniqueConstraint({columns})"
         yield finding(model, None, "medium", "association-without-unique", issue, fix)
 
 
@@ -91,6 +90,7 @@ def nullable_mismatch(model: ModelDescription) -> Iterator[Finding]:
             and field["nullable"]
             and not any(word in annotation for word in ("None", "Optional", "Any"))
         ):
-            issue = f"{model['name']}.{field['name']} is annotated {annotation} but its column can be NULL"
-            fix = f"annotate it Mapped[{annotation[7:-1]} | None], or remove nullable=True from {model['name']}.{field['name']}"
+            name = f"{model['name']}.{field['name']}"
+            issue = f"{name} is annotated {annotation} but its column can be NULL"
+            fix = f"annotate it Mapped[{annotation[7:-1]} | None], or remove nullable=True from {name}"
             yield finding(model, field, "low", "nullable-foreign-key", issue, fix)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from .description import Finding, ModelDescription
+from aksara_agent.results import Finding
+
+from .description import ModelDescription
 from .finding import add_index, finding
 from .lint_keys import association_without_unique, nullable_mismatch, unique_candidate, unique_candidates
 
@@ -22,9 +24,7 @@ def check_models(descriptions: list[ModelDescription]) -> list[Finding]:
         for rule in RULES
         for finding in rule(description)
     }
-    return sorted(
-        found.values(), key=lambda item: (ORDER[item["severity"]], item["file"], item["line"], item["rule"])
-    )
+    return sorted(found.values(), key=lambda item: (ORDER[item["severity"]], item["file"], item["line"], item["rule"]))
 
 
 def foreign_key_without_index(model: ModelDescription) -> Iterator[Finding]:
@@ -50,8 +50,7 @@ def used_without_index(model: ModelDescription) -> Iterator[Finding]:
             continue
         uses = [use for use in model["used_by"] if use["field"] == field["name"]]
         places = {
-            kind: [f"{u['file']}:{u['line']}" for u in uses if u["kind"] == kind]
-            for kind in ("order_by", "filter")
+            kind: [f"{u['file']}:{u['line']}" for u in uses if u["kind"] == kind] for kind in ("order_by", "filter")
         }
         evidence = places["order_by"] + places["filter"]
         if not evidence:
@@ -77,8 +76,9 @@ def missing_slug(model: ModelDescription) -> Iterator[Finding]:
     title = next((field for field in model["fields"] if field["name"] in TITLE_NAMES), None)
     if not routes or title is None or any("slug" in name for name in names):
         return
-    issue = f"{model['name']} has a {title['name']} and is addressed by its id at {routes[0]}: a slug would give readable URLs"
-    fix = f"consider a unique slug = mapped_column(String(200), unique=True) on {model['name']}, filled from {title['name']}"
+    name, source = model["name"], title["name"]
+    issue = f"{name} has a {source} but is addressed by its id at {routes[0]}: a slug would give readable URLs"
+    fix = f"consider slug = mapped_column(String(200), unique=True) on {name}, filled from {source}"
     yield finding(model, title, "info", "missing-slug", issue, fix) | {"evidence": routes}
 
 

@@ -21,9 +21,7 @@ class Migrations:
 
 def find_migrations(root: Path, files: list[SourceFile]) -> Migrations | None:
     """Alembic by its alembic.ini, else by an env.py beside a versions folder."""
-    ini = next(
-        (path for path in [root / "alembic.ini", *sorted(root.glob("*/alembic.ini"))] if path.is_file()), None
-    )
+    ini = next((path for path in [root / "alembic.ini", *sorted(root.glob("*/alembic.ini"))] if path.is_file()), None)
     folder, url = read_ini(ini, root) if ini else (None, None)
     if folder is None:
         folder = next((file.path.rpartition("/")[0] for file in files if is_environment(file, files)), None)

@@ -9,15 +9,18 @@ from .scan_models import StaticModel
 
 
 def find_model(models: list[StaticModel], name: str) -> StaticModel:
-    """By class name, table, dotted path or "file.py:Class". Raises UnknownModel; ProjectError when ambiguous."""
+    """By class name, table, dotted path or "file.py:Class".
+
+    Raises UnknownModel, and ProjectError when several models have the name.
+    """
     for matches in (exact_matches, loose_matches):
         found = [model for model in models if matches(model, name.strip())]
         if len(found) == 1:
             return found[0]
         if found:
             places = ", ".join(f"{place(model)} ({model.summary['name']})" for model in found)
-            message = f"{name!r} is the name of {len(found)} models: {places}. Use one as file:Class, e.g. {as_path(found[0])}."
-            raise ProjectError(message)
+            how = f"Use one as file:Class, e.g. {as_path(found[0])}."
+            raise ProjectError(f"{name!r} is the name of {len(found)} models: {places}. {how}")
     raise UnknownModel(name, sorted({model.summary["name"] for model in models}))
 
 
@@ -31,9 +34,7 @@ def loose_matches(model: StaticModel, name: str) -> bool:
     wanted = name.lower()
     full = f"{model.module}.{model.summary['name']}".lower()
     table = (model.summary["table"] or "").lower()
-    return wanted in (model.summary["name"].lower(), table, as_path(model).lower()) or full.endswith(
-        f".{wanted}"
-    )
+    return wanted in (model.summary["name"].lower(), table, as_path(model).lower()) or full.endswith(f".{wanted}")
 
 
 def as_path(model: StaticModel) -> str:

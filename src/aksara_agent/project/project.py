@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from aksara_agent.errors import ProjectError
+from aksara_agent.results import Finding
 
 from .assemble import live_description, static_description
-from .description import Finding, ModelDescription, ModelSummary, QueryPage, QueryRequest, Use
+from .description import ModelDescription, ModelSummary, QueryPage, QueryRequest, Use
 from .failures import QueryError, WorkerError
 from .interpreter import find_interpreter
 from .lints import check_models
@@ -34,9 +35,7 @@ class Project:
         self.adapter = SqlAlchemyAdapter(root, python, seconds=seconds)
 
     @classmethod
-    def open(
-        cls, path: str | Path, *, python: str | Path | None = None, seconds: float = WORKER_SECONDS
-    ) -> Self:
+    def open(cls, path: str | Path, *, python: str | Path | None = None, seconds: float = WORKER_SECONDS) -> Self:
         """The project in a folder; `seconds` bounds each request to the worker. Raises ProjectError."""
         root = Path(path).expanduser().resolve()
         if not root.exists():
@@ -83,9 +82,8 @@ class Project:
         scan = await self.scan()
         model = find_model(scan.models, request["model"])
         if model.summary["framework"] not in self.adapter.frameworks:
-            raise QueryError(
-                f"{model.summary['name']} is a {model.summary['framework']} model: its rows cannot be read yet"
-            )
+            name, framework = model.summary["name"], model.summary["framework"]
+            raise QueryError(f"{name} is a {framework} model: its rows cannot be read yet")
         return await self.adapter.query(scan, model, request)
 
     async def check(self, model: str | None = None) -> list[Finding]:

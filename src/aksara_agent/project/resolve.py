@@ -26,9 +26,7 @@ class Resolver:
             name = path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
             self.by_ending.setdefault(name, []).append(path)
 
-    def resolve(
-        self, path: str, name: str, seen: frozenset[tuple[str, str]] = frozenset()
-    ) -> ClassPlace | str:
+    def resolve(self, path: str, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> ClassPlace | str:
         """The class, or the dotted name outside the project ("sqlalchemy.orm.declarative_base()")."""
         if (path, name) in seen or len(seen) > 40:
             return name

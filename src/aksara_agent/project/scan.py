@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .description import Use
-from .facts import EngineFacts, FileFacts
+from .facts import EngineFacts, FileFacts, UseFacts
 from .files import SourceFile, fingerprint, is_migration, is_test, python_files
 from .migrations import Migrations, find_migrations
 from .resolve import ClassPlace, Resolver
@@ -126,11 +126,12 @@ class Scanner:
             for use in file.uses:
                 place = resolver.resolve(file.path, use.owner)
                 if isinstance(place, ClassPlace) and place in known:
-                    where: Use = {
-                        "model": place.name, "field": use.field, "kind": use.kind, "file": file.path, "line": use.line,
-                    }  # fmt: skip
-                    found.append((place, where))
+                    found.append((place, use_at(place, use, file.path)))
         return sorted(found, key=lambda item: (item[1]["file"], item[1]["line"]))
+
+
+def use_at(place: ClassPlace, use: UseFacts, path: str) -> Use:
+    return {"model": place.name, "field": use.field, "kind": use.kind, "file": path, "line": use.line}
 
 
 def imported_files(facts: list[FileFacts], resolver: Resolver) -> set[str]:

@@ -33,23 +33,17 @@ def read_body(facts: ClassFacts, body: list[ast.stmt]) -> None:
             read_meta(facts, statement)
 
 
-def read_member(
-    facts: ClassFacts, name: str, value: ast.expr | None, annotation: ast.expr | None, line: int
-) -> None:
+def read_member(facts: ClassFacts, name: str, value: ast.expr | None, annotation: ast.expr | None, line: int) -> None:
     if name == "__abstract__":
         facts.abstract = isinstance(value, ast.Constant) and bool(value.value)
     elif name in ("__tablename__", "__table__"):
         facts.names_table = True
-        facts.table = (
-            value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
-        )
+        facts.table = value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
     elif not name.startswith("__"):
         add_member(facts, name, value, annotation, line)
 
 
-def add_member(
-    facts: ClassFacts, name: str, value: ast.expr | None, annotation: ast.expr | None, line: int
-) -> None:
+def add_member(facts: ClassFacts, name: str, value: ast.expr | None, annotation: ast.expr | None, line: int) -> None:
     maker = last_name(value.func) if isinstance(value, ast.Call) else ""
     if maker in RELATION_MAKERS:
         facts.relations.append(RelationFacts(name, line, relation_target(value, annotation)))

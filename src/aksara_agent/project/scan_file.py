@@ -88,8 +88,8 @@ def imported_module(path: str, statement: ast.ImportFrom) -> str:
 
 
 def read_assignment(facts: FileFacts, target: ast.expr, value: ast.expr) -> None:
-    if not isinstance(target, ast.Name):
-        return
+    if not isinstance(target, ast.Name) or target.id in facts.imports:
+        return  # `except ImportError: Base = object` does not make the import another thing
     if isinstance(value, ast.Call):
         callee = dotted(value.func)
         if callee:
@@ -105,9 +105,7 @@ def read_assignment(facts: FileFacts, target: ast.expr, value: ast.expr) -> None
 
 def read_class(node: ast.ClassDef) -> ClassFacts:
     bases = [name for base in node.bases if (name := dotted(base))]
-    decorators = [
-        dotted(item.func if isinstance(item, ast.Call) else item) or "" for item in node.decorator_list
-    ]
+    decorators = [dotted(item.func if isinstance(item, ast.Call) else item) or "" for item in node.decorator_list]
     is_table = any(
         keyword.arg == "table" and isinstance(keyword.value, ast.Constant) and keyword.value.value is True
         for keyword in node.keywords

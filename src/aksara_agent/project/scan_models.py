@@ -63,9 +63,7 @@ class ModelFinder:
                 return known
         for ancestor in line:
             decorators = self.decorators(ancestor)
-            if any(
-                name.endswith("as_declarative") or name.endswith("as_declarative_base") for name in decorators
-            ):
+            if any(name.endswith("as_declarative") or name.endswith("as_declarative_base") for name in decorators):
                 return "sqlalchemy"
         if any(name.rpartition(".")[2] in MAPPED_DECORATORS for name in self.decorators(place)):
             return "sqlalchemy"

@@ -18,7 +18,17 @@ KINDS: dict[str, UseKind] = {
 }
 # An ordinary index does not help these.
 SEARCHES = {"like", "ilike", "contains", "icontains", "endswith", "match", "regexp_match"}
-ROUTE_MAKERS = {"get", "put", "patch", "delete", "route", "api_route", "add_api_route", "add_url_rule", "path"}
+ROUTE_MAKERS = {
+    "get",
+    "put",
+    "patch",
+    "delete",
+    "route",
+    "api_route",
+    "add_api_route",
+    "add_url_rule",
+    "path",
+}
 ID_IN_PATH = re.compile(
     r"(?:(?P<plural>[a-z_-]+?)s?/)?[{<](?:int:|uuid:)?(?:(?P<prefix>[a-z_]+)_)?(?:id|pk)(?::\w+)?[}>]"
 )

@@ -66,9 +66,7 @@ class SqlAlchemyAdapter:
         modules = [scan.roots.module_of(path) for path in files]
         # A file with an engine that nobody imports is a script: running it could do anything.
         engines = dict.fromkeys(engine.file for engine in scan.engines)
-        modules += [
-            scan.roots.module_of(path) for path in engines if path in scan.imported and not is_test(path)
-        ]
+        modules += [scan.roots.module_of(path) for path in engines if path in scan.imported and not is_test(path)]
         roots = ["", *(["src"] if (self.root / "src").is_dir() else [])]
         roots += [scan.roots.root_of(path) for path in [*files, *engines]]
         ini = scan.migrations.ini if scan.migrations else None

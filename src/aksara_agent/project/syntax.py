@@ -6,7 +6,7 @@ import ast
 
 
 def dotted(node: ast.AST) -> str | None:
-    """ "db.Model" for names and attributes, "declarative_base()" for a call, "Base" for Base[int]; else None."""
+    """ "db.Model" for an attribute, "declarative_base()" for a call, "Base" for Base[int]; else None."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
@@ -31,11 +31,7 @@ def constant_text(node: ast.expr, known: dict[str, str]) -> str | None:
         return node.value
     if isinstance(node, ast.Name):
         return known.get(node.id)
-    if (
-        isinstance(node, ast.Call)
-        and last_name(node.func) in ("getenv", "get", "setdefault")
-        and len(node.args) > 1
-    ):
+    if isinstance(node, ast.Call) and last_name(node.func) in ("getenv", "get", "setdefault") and len(node.args) > 1:
         return constant_text(node.args[1], known)
     return None
 

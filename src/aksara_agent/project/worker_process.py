@@ -45,7 +45,7 @@ class WorkerProcess:
 
     def keep_tail(self) -> None:
         """Read what the project prints, so that it never blocks on a full pipe."""
-        assert self.process.stderr is not None  # noqa: S101 - given as PIPE above
+        assert self.process.stderr is not None
         with suppress(OSError, ValueError):
             for line in iter(self.process.stderr.readline, b""):
                 self.tail.append(line.decode("utf-8", "replace").rstrip()[:500])
@@ -53,7 +53,7 @@ class WorkerProcess:
     def exchange(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Send one request and wait for its reply. WorkerError (timeout, crash) ends the process."""
         try:
-            assert self.process.stdin is not None  # noqa: S101
+            assert self.process.stdin is not None
             self.process.stdin.write(json.dumps(request).encode() + b"\n")
             line = self.read_line(time.monotonic() + seconds)
         except (BrokenPipeError, EOFError):
@@ -68,7 +68,7 @@ class WorkerProcess:
         return reply
 
     def read_line(self, deadline: float) -> bytes:
-        assert self.process.stdout is not None  # noqa: S101
+        assert self.process.stdout is not None
         pipe = self.process.stdout.fileno()
         poll = select.poll()  # select() cannot watch descriptors above 1023
         poll.register(pipe, select.POLLIN)

@@ -23,22 +23,25 @@ class ChatHandler(AnswerWriter):
 
     def do_POST(self) -> None:
         """The next answer of the script. Requests that are no chat completions do not move the script."""
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        request = _chat_request(self.rfile.read(int(self.headers.get("Content-Length", 0))))
         if self.path != "/v1/chat/completions":
-            message = f"there is no POST {self.path}, only POST /v1/chat/completions"
-            return self._refuse(404, "not_found", message)
-        request = _chat_request(body)
-        if request is None:
-            return self._refuse(400, "invalid_body", "the body must be a JSON object with a list of messages")
+            self._refuse(404, "not_found", f"there is no POST {self.path}, only POST /v1/chat/completions")
+        elif request is None:
+            self._refuse(400, "invalid_body", "the body must be a JSON object with a list of messages")
+        else:
+            self._play(request)
+
+    def _play(self, request: JSON) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
         try:
             answer = self.server.script.take((request, headers), request["messages"])
         except ScriptError as error:
-            return self._refuse(500, "script_error", str(error))
+            self._refuse(500, "script_error", str(error))
         except Exception as error:  # a computed answer is the test's own code and may raise anything
             problem = self.server.script.problem(f"a computed answer raised {error!r}")
-            return self._refuse(500, "script_error", str(problem))
-        self._give(answer, request)
+            self._refuse(500, "script_error", str(problem))
+        else:
+            self._give(answer, request)
 
     def _give(self, answer: Answer, request: JSON) -> None:
         match answer:

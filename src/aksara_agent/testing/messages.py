@@ -12,10 +12,8 @@ from aksara_agent.testing.pieces import CallPiece, pieces_of
 from aksara_agent.testing.replies import Call, Reply, Usage
 from aksara_agent.testing.tool_check import parse_arguments
 
-MODEL_NAME = "scripted"
 
-
-def message_of(reply: Reply) -> AIMessage:
+def message_of(reply: Reply, model_name: str) -> AIMessage:
     """The whole answer; tool calls whose arguments are no JSON object become invalid_tool_calls."""
     valid, invalid = [], []
     for tool_call in reply.tool_calls:
@@ -29,24 +27,22 @@ def message_of(reply: Reply) -> AIMessage:
         tool_calls=valid,
         invalid_tool_calls=invalid,
         usage_metadata=_usage(reply.usage),
-        response_metadata=_metadata(reply),
+        response_metadata=_metadata(reply, model_name),
     )
 
 
-def chunks_of(reply: Reply) -> Iterator[ChatGenerationChunk]:
+def chunks_of(reply: Reply, model_name: str) -> Iterator[ChatGenerationChunk]:
     """The answer piece by piece; the last chunk has the finish reason and the usage."""
     for piece in pieces_of(reply):
         yield ChatGenerationChunk(message=_chunk(piece))
     last = AIMessageChunk(content="", usage_metadata=_usage(reply.usage), chunk_position="last")
-    yield ChatGenerationChunk(message=last, generation_info=_metadata(reply))
+    yield ChatGenerationChunk(message=last, generation_info=_metadata(reply, model_name))
 
 
 def _chunk(piece: str | CallPiece) -> AIMessageChunk:
     if isinstance(piece, str):
         return AIMessageChunk(content=piece)
-    part = ToolCallChunk(
-        name=piece.name, args=piece.arguments, id=piece.id, index=piece.index, type="tool_call_chunk"
-    )
+    part = ToolCallChunk(name=piece.name, args=piece.arguments, id=piece.id, index=piece.index, type="tool_call_chunk")
     return AIMessageChunk(content="", tool_call_chunks=[part])
 
 
@@ -70,5 +66,5 @@ def _usage(usage: Usage | None) -> UsageMetadata | None:
     )
 
 
-def _metadata(reply: Reply) -> dict[str, Any]:
-    return {"finish_reason": reply.finish_reason, "model_name": MODEL_NAME}
+def _metadata(reply: Reply, model_name: str) -> dict[str, Any]:
+    return {"finish_reason": reply.finish_reason, "model_name": model_name}

@@ -32,13 +32,14 @@ class ScriptedModel(BaseChatModel):
     """
 
     strict: bool = True
+    model_name: str = "scripted"
     # Not from LangChain's global cache: a cached answer would leave the script where it was.
     cache: Any = False
     _script: Script = PrivateAttr()
     _bound_tools: list[dict[str, Any]] = PrivateAttr(default_factory=list)
 
     def __init__(self, *script: Entry, repeat_last: bool = False, **options: Any) -> None:
-        """`options` are `strict` and the fields of every LangChain chat model."""
+        """`options` are `strict`, `model_name` and the fields of every LangChain chat model."""
         super().__init__(**options)
         self._script = Script(script, repeat_last=repeat_last, answers=ANSWERS)
 
@@ -68,7 +69,7 @@ class ScriptedModel(BaseChatModel):
         tool_choice: str | None = None,
         **kwargs: Any,
     ) -> Runnable[LanguageModelInput, AIMessage]:
-        """This model with tools, in OpenAI's format; it goes on in the same script."""
+        """Returns this model with tools, in OpenAI's format; it goes on in the same script."""
         self._bound_tools = [convert_to_openai_tool(tool) for tool in tools]
         return self.bind(tools=self._bound_tools, tool_choice=tool_choice, **kwargs)
 
@@ -79,7 +80,7 @@ class ScriptedModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        message = message_of(self._next_reply(messages, kwargs.get("tools")))
+        message = message_of(self._next_reply(messages, kwargs.get("tools")), self.model_name)
         return ChatResult(generations=[ChatGeneration(message=message)])
 
     async def _agenerate(
@@ -98,7 +99,7 @@ class ScriptedModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        yield from chunks_of(self._next_reply(messages, kwargs.get("tools")))
+        yield from chunks_of(self._next_reply(messages, kwargs.get("tools")), self.model_name)
 
     async def _astream(
         self,

@@ -10,10 +10,10 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ValidationError
 
-from aksara_agent.errors import ConfigurationError, ToolRetry
+from aksara_agent.errors import ConfigurationError, ToolFailed, ToolRetry
 from aksara_agent.results import Effect
 from aksara_agent.tools.arguments import explain, summary
-from aksara_agent.tools.base import Tool, ToolContext
+from aksara_agent.tools.base import Tool, ToolContext, check_name_and_effect
 
 
 class FunctionTool(Tool, abstract=True):
@@ -24,6 +24,7 @@ class FunctionTool(Tool, abstract=True):
         self.description = summary(inspect.getdoc(function) or "") or self.name.replace("_", " ")
         self.effect = effect
         self.execute = function
+        check_name_and_effect(self, repr(function))
 
 
 class LangChainTool(Tool, abstract=True):
@@ -32,6 +33,7 @@ class LangChainTool(Tool, abstract=True):
     def __init__(self, tool: BaseTool) -> None:
         self.name, self.description, self.tool = tool.name, tool.description or tool.name, tool
         self.effect = (tool.metadata or {}).get("effect", "external")
+        check_name_and_effect(self, f"LangChain tool {tool.name!r}")
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -50,7 +52,10 @@ class LangChainTool(Tool, abstract=True):
             message = await self.tool.ainvoke(call)
         except ValidationError as error:
             raise ToolRetry(explain(self.name, self.parameters, error)) from None
-        return getattr(message, "content", message)
+        content = getattr(message, "content", message)
+        if getattr(message, "status", None) == "error":  # the tool handled its own error: it is one all the same
+            raise ToolFailed(str(content))
+        return content
 
 
 def as_tool(thing: Any, effect: Effect = "external") -> Tool:
@@ -64,8 +69,9 @@ def as_tool(thing: Any, effect: Effect = "external") -> Tool:
         return thing()
     if isinstance(thing, BaseTool):
         return LangChainTool(thing)
-    if callable(thing) and hasattr(thing, "__name__"):
+    if callable(thing) and hasattr(thing, "__name__") and not inspect.isclass(thing):
         return FunctionTool(thing, effect)
     raise ConfigurationError(
-        f"{thing!r} is not a tool. Give a name, a Tool class or instance, a function with type hints, or a LangChain tool."
+        f"{thing!r} is not a tool. Give a name, a Tool class or instance, "
+        "a function with type hints, or a LangChain tool."
     )

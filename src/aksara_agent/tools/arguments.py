@@ -13,6 +13,9 @@ from pydantic.fields import FieldInfo
 
 from aksara_agent.errors import ConfigurationError
 
+NAMED = ("properties", "$defs")  # keywords whose keys are names
+VALUES = ("default", "const", "enum", "examples")  # keywords that hold data, not schemas
+
 
 def arguments_model(name: str, function: Callable[..., Any], hidden: type) -> type[BaseModel]:
     """A pydantic model with a field for each parameter of ``function`` that is not of type ``hidden``.
@@ -25,7 +28,7 @@ def arguments_model(name: str, function: Callable[..., Any], hidden: type) -> ty
         raise ConfigurationError(f"Tool {name!r}: a type hint cannot be resolved: {error}.") from error
     described = argument_descriptions(inspect.getdoc(function) or "")
     fields: dict[str, Any] = {}
-    for parameter in _parameters(function):
+    for number, parameter in enumerate(_parameters(function)):
         hint = hints.get(parameter.name, Any)
         if hint is hidden:
             continue
@@ -34,12 +37,18 @@ def arguments_model(name: str, function: Callable[..., Any], hidden: type) -> ty
                 f"Tool {name!r}: parameter {parameter} cannot be named by a model; give it a name."
             )
         default = ... if parameter.default is parameter.empty else parameter.default
-        text = described.get(parameter.name)
-        if text and not _has_description(hint):
-            fields[parameter.name] = (hint, Field(default, description=text))
-        else:
-            fields[parameter.name] = (hint, default)
+        # Under its own name an argument such as "schema" or "_id" would collide with pydantic's attributes.
+        described_field: dict[str, Any] = {"alias": parameter.name}
+        if (text := described.get(parameter.name)) and not _has_description(hint):
+            described_field["description"] = text
+        fields[f"field_{number}"] = (hint, Field(default, **described_field))
     return create_model(name, __config__=ConfigDict(extra="forbid", arbitrary_types_allowed=True), **fields)
+
+
+def given(checked: BaseModel) -> dict[str, Any]:
+    """The arguments that a call names, as typed values; the others keep the function's own defaults."""
+    fields = type(checked).model_fields
+    return {fields[field].alias or field: getattr(checked, field) for field in checked.model_fields_set}
 
 
 def context_parameter(function: Callable[..., Any], context_type: type) -> str | None:
@@ -96,7 +105,7 @@ def _without_titles(node: Any, *, names: bool = False) -> Any:
     if not isinstance(node, dict):
         return node
     return {
-        key: _without_titles(value, names=not names and key in ("properties", "$defs"))
+        key: value if not names and key in VALUES else _without_titles(value, names=not names and key in NAMED)
         for key, value in node.items()
         if names or key != "title" or not isinstance(value, str)
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from aksara_agent.errors import ConfigurationError, ToolRetry
 from aksara_agent.results import Effect
-from aksara_agent.tools.arguments import arguments_model, compact_schema, context_parameter, explain
+from aksara_agent.tools.arguments import arguments_model, compact_schema, context_parameter, explain, given
 
 if TYPE_CHECKING:
     from aksara_agent.journal import Journal
@@ -75,7 +76,7 @@ class Tool:
             checked = self.arguments.model_validate(arguments)
         except ValidationError as error:
             raise ToolRetry(explain(self.name, self.parameters, error)) from None
-        return {name: getattr(checked, name) for name in checked.model_fields_set}
+        return given(checked)
 
     async def run(self, arguments: dict[str, Any], context: ToolContext) -> Any:
         """Check the arguments and execute; a plain function runs in a thread."""
@@ -92,13 +93,22 @@ class Tool:
         return context_parameter(self.execute, ToolContext)
 
 
+def check_name_and_effect(tool: Tool | type[Tool], owner: str) -> None:
+    """Raises ConfigurationError for a name that models cannot call and for an effect that does not exist."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", tool.name):
+        raise ConfigurationError(
+            f"{owner}: {tool.name!r} cannot be a tool's name. Use letters, digits, '_' and '-', at most 64."
+        )
+    if tool.effect not in get_args(Effect):
+        raise ConfigurationError(f"{owner}: effect is {tool.effect!r}; use one of {get_args(Effect)}.")
+
+
 def _check_declaration(cls: type[Tool]) -> None:
     """Refuse a tool class that nobody could call, at the place where it is written."""
     for attribute in ("name", "description"):
         value = getattr(cls, attribute, None)
         if not isinstance(value, str) or not value.strip():
             raise ConfigurationError(f"{cls.__qualname__} needs a class attribute {attribute!r}: a non-empty string.")
-    if cls.effect not in get_args(Effect):
-        raise ConfigurationError(f"{cls.__qualname__}.effect is {cls.effect!r}; use one of {get_args(Effect)}.")
+    check_name_and_effect(cls, cls.__qualname__)
     if not callable(getattr(cls, "execute", None)):
         raise ConfigurationError(f"{cls.__qualname__} needs a method: async def execute(self, …).")

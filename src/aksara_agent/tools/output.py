@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pydantic_core import to_jsonable_python
+from pydantic_core import from_json, to_json
 
 MAX_CHARACTERS = 20_000
 
 
 def json_able(value: Any) -> Any:
     """The value as JSON-able data; what has no JSON form becomes its text."""
-    return to_jsonable_python(value, fallback=str, inf_nan_mode="strings")
+    try:
+        return from_json(to_json(value, fallback=str, inf_nan_mode="strings"))
+    except ValueError:  # bytes that are no text, half a surrogate pair, a list that holds itself
+        return repr(value)
 
 
 def for_model(value: Any, *, limit: int = MAX_CHARACTERS) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, partial
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, TypeVar, overload
 
 from aksara_agent.errors import ConfigurationError, UnknownTool, did_you_mean
@@ -52,10 +52,14 @@ def _register(thing: T, *, effect: Effect) -> T:
     from aksara_agent.tools.adapt import as_tool
 
     tool = as_tool(thing, effect)
-    if tool.name in BUILT_IN:
-        raise ConfigurationError(f"{tool.name!r} is the name of a built-in tool; give yours another name.")
+    _refuse_built_in_name(tool)
     _recorded.get()[tool.name] = tool
     return thing
+
+
+def _refuse_built_in_name(tool: Tool, where: str = "") -> None:
+    if tool.name in BUILT_IN:
+        raise ConfigurationError(f"{tool.name!r}{where} is the name of a built-in tool; give yours another name.")
 
 
 @contextmanager
@@ -80,10 +84,23 @@ def built_in(name: str) -> Tool:
 @cache
 def installed() -> Mapping[str, Tool]:
     """The tools that installed packages offer as entry points."""
+    tools = map(_installed_tool, entry_points(group=ENTRY_POINT_GROUP))
+    return {tool.name: tool for tool in tools}
+
+
+def _installed_tool(point: EntryPoint) -> Tool:
+    """The tool behind an entry point. Raises ConfigurationError that names the package to repair or remove."""
     from aksara_agent.tools.adapt import as_tool
 
-    tools = (as_tool(point.load()) for point in entry_points(group=ENTRY_POINT_GROUP))
-    return {tool.name: tool for tool in tools}
+    package = point.dist.name if point.dist else "an installed package"
+    try:
+        tool = as_tool(point.load())
+    except Exception as error:
+        raise ConfigurationError(
+            f"The tool {point.name!r} of {package} ({point.value}) cannot be loaded: {type(error).__name__}: {error}"
+        ) from error
+    _refuse_built_in_name(tool, f" in {package}")
+    return tool
 
 
 def known_tools(discovered: Mapping[str, Tool] | None = None) -> dict[str, Tool]:

@@ -94,6 +94,7 @@ def read(situation: Situation) -> Plan:
 
 
 RULES: list[tuple[str, str, Planner]] = [
+    ("read_file", r"\b(read|show|open|print)\b.*[\w/-]+\.\w+", read),
     ("find_issues", r"\bsecurity|vulnerab|\bsecrets?\b|injection", security),
     ("find_issues", r"\b(without|missing)\b.*\bindex|\bindex(es)?\b.*\b(missing|add)", structure),
     (
@@ -114,6 +115,5 @@ RULES: list[tuple[str, str, Planner]] = [
         r"\b(find|list|show|get)\b.*\b(who|that|which|whose|where|with|latest|newest|first|last)\b",
         find_rows,
     ),
-    ("read_file", r"\b(read|show|open|print)\b.*[\w/-]+\.\w+", read),
     ("search_code", r"\b(search|grep|where is|find)\b", search),
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 
 def model_in(task: str) -> str:
-    """The word that names a model: before "model", after it, or the first capitalised one that is not the first word."""
+    """The word that names a model: after "model", before it, or the first capitalised one inside the sentence."""
     before = re.search(r"\b(?!(?:the|a|this|each|every|data)\b)(\w+) (?:model|table)\b", task, re.IGNORECASE)
     after = re.search(r"\bmodel ([A-Z]\w+)", task)
     capital = re.findall(r"(?<=\s)[A-Z]\w+", task)

@@ -32,14 +32,10 @@ def aggregate_columns(paths: Paths, aggregates: Any, groups: dict[str, Any]) -> 
     found = {}
     for alias, wish in aggregates.items():
         if not ALIAS.match(alias) or alias in groups:
-            raise RequestError(
-                "{!r} is not a usable alias: letters, digits and _, and no group_by field".format(alias)
-            )
+            raise RequestError("{!r} is not a usable alias: letters, digits and _, and no group_by field".format(alias))
         if not isinstance(wish, dict):
             raise RequestError('{}: expected {{"function": …, "field": …}}, not {!r}'.format(alias, wish))
-        found[alias] = expression(
-            paths, alias, wish.get("function"), wish.get("field"), bool(wish.get("distinct"))
-        )
+        found[alias] = expression(paths, alias, wish.get("function"), wish.get("field"), bool(wish.get("distinct")))
     return found
 
 

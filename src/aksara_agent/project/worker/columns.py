@@ -42,9 +42,7 @@ def type_text(kind: Any) -> str:
         return "{}({})".format(name, kind.length)
     if getattr(kind, "precision", None):
         scale = getattr(kind, "scale", None)
-        return "{}({})".format(
-            name, kind.precision if scale is None else "{}, {}".format(kind.precision, scale)
-        )
+        return "{}({})".format(name, kind.precision if scale is None else "{}, {}".format(kind.precision, scale))
     if getattr(kind, "timezone", False) is True:
         return name + "(timezone=True)"
     return name

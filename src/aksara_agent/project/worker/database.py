@@ -33,9 +33,7 @@ class Database:
             raise RequestError("the database is in memory: another process has no rows to read", "database")
         path = os.path.abspath(name)
         if not os.path.isfile(path):
-            message = (
-                "database file {} does not exist yet; run your migrations (for example: alembic upgrade head)"
-            )
+            message = "database file {} does not exist yet; run your migrations (for example: alembic upgrade head)"
             raise RequestError(message.format(name), "database")
         return path
 
@@ -61,9 +59,7 @@ def find_database(root: str, alembic_ini: str | None) -> Database:
     url = alembic_url(alembic_ini)
     if url and alembic_ini:
         return Database(make_url(modern(url)), os.path.relpath(alembic_ini, root) + " sqlalchemy.url")
-    message = (
-        "no database is known: make an engine at module level, set {}, or set sqlalchemy.url in alembic.ini"
-    )
+    message = "no database is known: make an engine at module level, set {}, or set sqlalchemy.url in alembic.ini"
     raise RequestError(message.format(" or ".join(ENVIRONMENT)), "database")
 
 

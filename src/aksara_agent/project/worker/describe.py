@@ -51,7 +51,7 @@ def sorted_indexes(table: Any) -> list[Any]:
 
 
 def leading_columns(tables: list[Any]) -> set[Any]:
-    """The columns a lookup by that column alone can use: first of a primary key, unique constraint or index."""
+    """The first columns of keys, unique constraints and indexes: a lookup by them alone is quick."""
     leading = set()
     for table in tables:
         groups = [list(index.columns) for index in table.indexes]

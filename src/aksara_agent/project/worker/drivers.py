@@ -36,7 +36,7 @@ def synchronous_url(url: Any) -> Any:
             query = {key: value for key, value in url.query.items() if key not in ASYNC_ONLY_OPTIONS}
             return url.set(drivername=backend + "+" + name, query=query)
     wanted = " or ".join(name for name, _ in SYNCHRONOUS.get(backend, [])) or "a synchronous driver"
-    message = "the project's database URL uses {}; to read rows the worker needs {}: install one with {} -m pip install"
+    message = "the database URL uses {}; to read rows the worker needs {}: install one with {} -m pip install"
     raise RequestError(message.format(url.drivername, wanted, sys.executable), "database")
 
 

@@ -41,9 +41,7 @@ class FilterCompiler:
             elif first in relations_of(model):
                 related.setdefault(first, {})[rest] = value
             else:
-                parts.append(
-                    self.condition(model, entity, key, value, note=depth_of(entity, model), negated=negated)
-                )
+                parts.append(self.condition(model, entity, key, value, note=depth_of(entity, model), negated=negated))
         for name, inner in related.items():
             parts.append(self.relation(model, entity, name, inner, depth, negated))
         return and_(true(), *parts) if len(parts) != 1 else parts[0]
@@ -56,9 +54,7 @@ class FilterCompiler:
         parts = [self.compile(model, entity, item, depth + 1, negated) for item in value]
         return or_(*parts) if key == "or" else and_(*parts)
 
-    def relation(
-        self, model: Any, entity: Any, name: str, inner: dict[str, Any], depth: int, negated: bool
-    ) -> Any:
+    def relation(self, model: Any, entity: Any, name: str, inner: dict[str, Any], depth: int, negated: bool) -> Any:
         """EXISTS over the relation: rows are never repeated, and conditions meet on the same related row."""
         relation = relations_of(model)[name]
         target = relation.mapper.class_
@@ -73,9 +69,7 @@ class FilterCompiler:
             parts.append(not_(exists) if missing else exists)
         if "" in inner:
             message = "{0} is a relation to {1}; filter by one of its fields, such as {0}__{2}"
-            raise RequestError(
-                message.format(name, target.__qualname__, (visible_fields(target) or ["id"])[0])
-            )
+            raise RequestError(message.format(name, target.__qualname__, (visible_fields(target) or ["id"])[0]))
         if inner:
             other = aliased(target)
             condition = self.compile(target, other, inner, depth + 1, negated)
@@ -89,13 +83,7 @@ class FilterCompiler:
             raise RequestError("a filter has at most {} conditions".format(MOST_CONDITIONS))
         field, lookup = split_lookup(model, key)
         column = visible_column(model, field)
-        if (
-            note
-            and column.nullable
-            and value is not None
-            and (lookup in SKIP_NULLS or negated)
-            and lookup != "isnull"
-        ):
+        if note and column.nullable and value is not None and (lookup in SKIP_NULLS or negated) and lookup != "isnull":
             self.nullable_compared[field] = "not" if negated else lookup
         return compare(field, getattr(entity, field), column, lookup, value, self.dialect)
 
@@ -114,9 +102,7 @@ def split_lookup(model: Any, key: str) -> tuple[str, str]:
     if field in columns:
         if lookup in LOOKUPS:
             return field, lookup
-        raise RequestError(
-            "unknown lookup {!r} on {}: {}".format(lookup, field, did_you_mean(lookup, LOOKUPS))
-        )
+        raise RequestError("unknown lookup {!r} on {}: {}".format(lookup, field, did_you_mean(lookup, LOOKUPS)))
     return key.partition("__")[0], "exact"
 
 

@@ -35,7 +35,7 @@ def tables_left_alone(notes: list[str]) -> Iterator[None]:
     def skip(*arguments: Any, **options: Any) -> None:
         notes.append("the project creates or drops tables when it is imported; the worker skipped that call")
 
-    MetaData.create_all = MetaData.drop_all = skip  # type: ignore[method-assign,assignment]
+    MetaData.create_all = MetaData.drop_all = skip  # type: ignore[method-assign]
     try:
         yield
     finally:
@@ -67,6 +67,4 @@ def find_model(module: str, name: str) -> Any:
     if named:
         places = ", ".join(cls.__module__ for cls in named)
         raise RequestError("{} is mapped in several modules: {}".format(name, places), "model")
-    raise RequestError(
-        "{}.{} is not a mapped class once the project is imported".format(module, name), "model"
-    )
+    raise RequestError("{}.{} is not a mapped class once the project is imported".format(module, name), "model")

@@ -9,24 +9,8 @@ from sqlalchemy import and_, func
 from .failures import RequestError
 from .values import coerce, python_type
 
-LOOKUPS = [
-    "exact",
-    "iexact",
-    "ne",
-    "gt",
-    "gte",
-    "lt",
-    "lte",
-    "in",
-    "contains",
-    "icontains",
-    "startswith",
-    "istartswith",
-    "endswith",
-    "iendswith",
-    "isnull",
-    "range",
-]
+LOOKUPS = ["exact", "iexact", "ne", "gt", "gte", "lt", "lte", "in", "range", "isnull"]
+LOOKUPS += ["contains", "icontains", "startswith", "istartswith", "endswith", "iendswith"]
 TEXT_LOOKUPS = {name for name in LOOKUPS if name.endswith(("contains", "with")) or name == "iexact"}
 # A row whose value is NULL is silently missing from these.
 SKIP_NULLS = {"ne", "gt", "gte", "lt", "lte", "range"}

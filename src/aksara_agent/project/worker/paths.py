@@ -45,9 +45,7 @@ class Paths:
     def refuse_relation(self, model: Any, name: str, path: str) -> None:
         if name in relations_of(model):
             target = relations_of(model)[name].mapper.class_.__qualname__
-            raise RequestError(
-                "{0} is a relation to {1}; name one of its fields, such as {0}__id".format(path, target)
-            )
+            raise RequestError("{0} is a relation to {1}; name one of its fields, such as {0}__id".format(path, target))
 
     def apply(self, statement: Any) -> Any:
         """The statement with every join; a to-one outer join never repeats a row."""

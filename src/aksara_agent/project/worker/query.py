@@ -111,9 +111,7 @@ def null_notes(model: Any, compiler: FilterCompiler, connection: Any) -> list[st
     notes = []
     for field, lookup in compiler.nullable_compared.items():
         attribute = getattr(model, field)
-        empty = connection.execute(
-            select(func.count()).select_from(model).where(attribute.is_(None))
-        ).scalar()
+        empty = connection.execute(select(func.count()).select_from(model).where(attribute.is_(None))).scalar()
         if empty:
             message = (
                 "rows whose {0} is NULL are not matched by {1}; {2} such rows exist: "

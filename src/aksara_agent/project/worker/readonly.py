@@ -29,9 +29,7 @@ def read_only(database: Any, seconds: float) -> Iterator[Any]:
     RequestError when the time is over or the database cannot promise to be read-only.
     """
     deadline = time.monotonic() + seconds
-    connection = (
-        connect_sqlite(database, deadline) if database.is_sqlite else connect_server(database, seconds)
-    )
+    connection = connect_sqlite(database, deadline) if database.is_sqlite else connect_server(database, seconds)
     from sqlalchemy.exc import DBAPIError
 
     try:

@@ -50,22 +50,16 @@ def compare_table(described: dict[str, Any], table: Any, connection: Any) -> lis
     if not inspector.has_table(table.name, schema=table.schema):
         return ["table {} is not in the database yet; run your migrations".format(table.fullname)]
     existing = {tuple(item["column_names"]) for item in inspector.get_indexes(table.name, table.schema)}
-    unique = {
-        tuple(item["column_names"]) for item in inspector.get_unique_constraints(table.name, table.schema)
-    }
+    unique = {tuple(item["column_names"]) for item in inspector.get_unique_constraints(table.name, table.schema)}
     declared = {tuple(column.name for column in index.columns) for index in table.indexes}
-    constrained = {
-        tuple(c.columns.keys()) for c in table.constraints if type(c).__name__ == "UniqueConstraint"
-    }
+    constrained = {tuple(c.columns.keys()) for c in table.constraints if type(c).__name__ == "UniqueConstraint"}
     notes = []
     for columns in sorted(columns for columns in existing - declared - constrained if all(columns)):
         mark_indexed(described, columns[0])
         message = "the database has an index on {}({}) that the model does not declare"
         notes.append(message.format(table.name, ", ".join(columns)))
     for columns in sorted(declared - existing - unique):
-        message = (
-            "the index on {}({}) is declared in the model but missing in the database; create a migration"
-        )
+        message = "the index on {}({}) is declared in the model but missing in the database; create a migration"
         notes.append(message.format(table.name, ", ".join(columns)))
     return notes
 

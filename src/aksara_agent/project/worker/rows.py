@@ -40,9 +40,7 @@ class RowWriter:
             notes.append("{} long values were cut at {} characters".format(self.cut, LONGEST_TEXT))
         if self.full:
             notes.append(
-                "the page was cut to {} rows because they are large; ask for fewer fields".format(
-                    len(self.rows)
-                )
+                "the page was cut to {} rows because they are large; ask for fewer fields".format(len(self.rows))
             )
         return notes
 

@@ -26,9 +26,7 @@ def coerce(field: str, column: Any, value: Any) -> Any:
     convert = CONVERTERS.get(kind) if kind is not None else None
     if convert is None:
         name = type(column.type).__name__
-        raise RequestError(
-            "{} is a {} column: values cannot be compared with it, only isnull".format(field, name)
-        )
+        raise RequestError("{} is a {} column: values cannot be compared with it, only isnull".format(field, name))
     if value is None or isinstance(value, (list, dict)):
         raise wrong(field, kind, value)
     if kind is dt.datetime:

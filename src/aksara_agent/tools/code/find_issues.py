@@ -14,7 +14,7 @@ from pydantic import Field
 from aksara_agent.errors import ProjectError, ToolFailed, ToolRetry
 from aksara_agent.results import Finding
 from aksara_agent.tools.base import Tool, ToolContext
-from aksara_agent.tools.code.security_rules import IGNORED, finding_of
+from aksara_agent.tools.code.security_rules import IGNORED, finding_of, path_in
 
 SEVERITY_ORDER = ("high", "medium", "low", "info")
 
@@ -44,6 +44,8 @@ class FindIssues(Tool):
             findings += await _structural(context, model, notes)
         if kind != "structure" and model is None:
             findings += await _security(context.project.root, notes)
+        elif kind == "security":
+            notes.append("Security rules are not about one model: nothing was checked. Leave model out.")
         findings.sort(key=lambda finding: SEVERITY_ORDER.index(finding["severity"]))
         return {"findings": findings, "count": len(findings), **({"notes": notes} if notes else {})}
 
@@ -83,4 +85,20 @@ async def _security(root: Path, notes: list[str]) -> list[Finding]:
             process.kill()
     if process.returncode:
         raise ToolFailed(f"ruff failed: {errors.decode(errors='replace').strip()[:500]}")
-    return [finding_of(found, root) for found in json.loads(output) if found.get("code")]
+    return _findings(json.loads(output), root, notes)
+
+
+def _findings(diagnostics: list[dict[str, Any]], root: Path, notes: list[str]) -> list[Finding]:
+    """What ruff found in the project's own files; a file that does not parse is noted once."""
+    findings, broken = [], set[str]()
+    for found in diagnostics:
+        file = path_in(root, found["filename"])
+        if file is None:  # a link leads outside
+            continue
+        if str(found.get("code")).startswith("S"):
+            findings.append(finding_of(found, file))
+        elif file not in broken:
+            broken.add(file)
+            line = found["location"]["row"]
+            notes.append(f"{file}:{line} does not parse, so not all of it was checked: {found['message']}")
+    return findings

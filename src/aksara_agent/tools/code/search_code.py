@@ -11,7 +11,7 @@ from pydantic import Field
 
 from aksara_agent.errors import ToolError, ToolRetry
 from aksara_agent.tools.base import Tool, ToolContext
-from aksara_agent.workspace import Workspace
+from aksara_agent.workspace import Workspace, lines_of
 
 MAX_MATCHES = 100
 MAX_LINE = 300  # characters; longer lines are data, and slow for a pattern
@@ -59,5 +59,5 @@ def _lines(workspace: Workspace, path: str) -> Iterator[tuple[int, str]]:
         text = workspace.read(path)
     except ToolError:  # binary, huge or unreadable: not text to search
         return
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(lines_of(text), 1):
         yield number, line[:MAX_LINE]

@@ -30,14 +30,20 @@ FIXES = {
 }
 
 
-def finding_of(found: dict[str, Any], root: Path) -> Finding:
-    """One diagnostic of ``ruff check --output-format=json`` as a finding."""
+def path_in(root: Path, file: str) -> str | None:
+    """The path relative to the project, None for a file that lies elsewhere."""
+    real, inside = Path(file).resolve(), root.resolve()
+    return real.relative_to(inside).as_posix() if real.is_relative_to(inside) else None
+
+
+def finding_of(found: dict[str, Any], file: str) -> Finding:
+    """One diagnostic of ``ruff check --output-format=json`` as a finding in ``file``."""
     code = found["code"]
     return {
         "severity": _severity(code),
         "issue": f"{found['message']} ({code})",
         "fix": FIXES.get(code, f"See `ruff rule {code}`."),
-        "file": Path(found["filename"]).resolve().relative_to(root.resolve()).as_posix(),
+        "file": file,
         "line": found["location"]["row"],
         "rule": code,
         "verified": True,

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import PurePosixPath
 from typing import (
     Annotated,
     Any,
-    Literal,
     NotRequired,  # pydantic needs these before Python 3.12
+    cast,
 )
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from aksara_agent.errors import ToolError
-from aksara_agent.results import Action, Finding
+from aksara_agent.results import Action, Finding, Severity
 from aksara_agent.tools.base import Tool, ToolContext
-from aksara_agent.workspace import Workspace
+from aksara_agent.workspace import Workspace, lines_of
 
 
 class Reported(TypedDict):
     """A problem as the model states it."""
 
-    severity: Literal["high", "medium", "low", "info"]
+    severity: Severity
     issue: str
     fix: str
     file: NotRequired[str | None]
@@ -61,10 +62,9 @@ class Report(Tool):
 
 def _checked(finding: Reported, workspace: Workspace, known: set[tuple[Any, Any]]) -> Finding:
     """The finding without a location that does not exist."""
-    place = finding.get("file"), finding.get("line")
-    if not _stands(workspace, *place):
-        place = None, None
-    return {**finding, "file": place[0], "line": place[1], "verified": place in known}
+    file, line = finding.get("file"), finding.get("line")
+    file, line = (PurePosixPath(file).as_posix(), line) if file and _stands(workspace, file, line) else (None, None)
+    return cast(Finding, {**finding, "file": file, "line": line, "verified": (file, line) in known})
 
 
 def _worded(suggestion: Suggestion | str, workspace: Workspace) -> str:
@@ -79,13 +79,18 @@ def _worded(suggestion: Suggestion | str, workspace: Workspace) -> str:
 
 def _stands(workspace: Workspace, file: str | None, line: int | None) -> bool:
     """Whether the project has that line."""
+    if file is None:
+        return False
     try:
-        return file is not None and 0 < (line or 1) <= len(workspace.read(file).splitlines())
+        text = workspace.read(file)
     except ToolError:
         return False
+    return line is None or 0 < line <= len(lines_of(text))
 
 
 def _places(actions: list[Action]) -> set[tuple[Any, Any]]:
     """Where the tools of this run found something."""
     outputs = [a.output for a in actions if a.tool != "report" and isinstance(a.output, dict)]
-    return {(f.get("file"), f.get("line")) for output in outputs for f in output.get("findings", ()) if f.get("file")}
+    lists = [found for output in outputs if isinstance(found := output.get("findings"), list)]
+    findings = [f for found in lists for f in found if isinstance(f, dict)]  # a tool of yours may mean another thing
+    return {(f["file"], f.get("line")) for f in findings if isinstance(f.get("file"), str)}

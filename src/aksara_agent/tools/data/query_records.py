@@ -55,7 +55,7 @@ class QueryRecords(Tool):
         group_by: Annotated[list[str] | None, Field(description="Fields to group the aggregates by.")] = None,
     ) -> dict[str, Any]:
         """The page of rows with the total of all that match."""
-        request: QueryRequest = {"model": model, "limit": limit, "offset": offset, "count": True}
+        request: QueryRequest = {"model": model, "limit": limit, "offset": offset}
         if filters:
             request["filters"] = filters
         if fields:

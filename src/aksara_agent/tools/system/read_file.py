@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from aksara_agent.tools.base import Tool, ToolContext
+from aksara_agent.workspace import lines_of
 
 MAX_LINES = 400
 
@@ -28,7 +29,7 @@ class ReadFile(Tool):
     ) -> dict[str, Any]:
         """The lines from ``start`` on, and how many there are in all."""
         text = await asyncio.to_thread(context.workspace.read, path)
-        every = text.splitlines()
+        every = lines_of(text)
         shown = every[start - 1 : start - 1 + lines]
         numbered = "\n".join(f"{number:>5} {line}" for number, line in enumerate(shown, start))
         answer: dict[str, Any] = {"path": path, "content": numbered, "total_lines": len(every)}

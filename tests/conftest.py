@@ -1,0 +1,52 @@
+"""What all tests share: no way to a real provider, and the example blog with rows in it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BLOG = Path(__file__).resolve().parents[1] / "examples" / "blog"
+PREFIXES = ("OPENAI_", "AKSARA_AGENT_", "LANGSMITH_", "LANGCHAIN_")
+NAMES = ("DATABASE_URL",)  # the blog and the project adapter obey it: no test may touch a developer's database
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_real_providers() -> Iterator[None]:
+    """Without keys and settings from the machine, and without connections that leave it."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test wants to connect to {address[0]!r}; tests stay on this machine")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name in NAMES or name.startswith(PREFIXES):
+                patch.delenv(name)
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(scope="session")
+def blog(tmp_path_factory: pytest.TempPathFactory, no_real_providers: None) -> Path:
+    """The example blog with about 500 rows. Shared: a test that changes files takes ``own_blog``."""
+    root = tmp_path_factory.mktemp("projects") / "blog"
+    shutil.copytree(BLOG, root, ignore=shutil.ignore_patterns("*.db", "__pycache__", ".*"))
+    seeded = subprocess.run(
+        [sys.executable, "seed.py", "--rows", "500"], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert seeded.returncode == 0, seeded.stderr
+    return root
+
+
+@pytest.fixture
+def own_blog(blog: Path, tmp_path: Path) -> Path:
+    """A copy of the blog for one test alone."""
+    return Path(shutil.copytree(blog, tmp_path / "blog", ignore=shutil.ignore_patterns("__pycache__")))

@@ -1,0 +1,86 @@
+"""Approval requests and decisions, in LangChain's words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from aksara_agent.approval import checked_decision, decide, decisions_for, request_for
+from aksara_agent.errors import ConfigurationError
+from aksara_agent.state import Call
+from aksara_agent.tools.base import Tool
+from aksara_agent.tools.registry import built_in
+
+TOOLS: Mapping[str, Tool] = {name: built_in(name) for name in ("write_file", "read_file")}
+CALLS: list[Call] = [
+    {"id": "1", "name": "write_file", "args": {"path": "a.py", "content": ""}},
+    {"id": "2", "name": "read_file", "args": {"path": "b.py"}},
+]
+
+
+def test_a_request_shows_each_call_with_what_the_tool_does_and_the_possible_answers() -> None:
+    request = request_for(CALLS, TOOLS)
+    assert [a["name"] for a in request["action_requests"]] == ["write_file", "read_file"]
+    assert request["action_requests"][0]["args"] == {"path": "a.py", "content": ""}
+    assert request["action_requests"][0]["description"] == TOOLS["write_file"].description
+    assert [c["action_name"] for c in request["review_configs"]] == ["write_file", "read_file"]
+    assert set(request["review_configs"][0]["allowed_decisions"]) == {"approve", "edit", "reject", "respond"}
+
+
+def test_decisions_belong_to_the_calls_in_their_order() -> None:
+    decisions = decisions_for(CALLS, {"decisions": [{"type": "approve"}, {"type": "reject", "message": "no"}]})
+    assert decisions == {"1": {"type": "approve"}, "2": {"type": "reject", "message": "no"}}
+
+
+@pytest.mark.parametrize(
+    "answer", [None, True, [], {}, {"decisions": None}, {"decisions": [{"type": "approve"}]}, {"decisions": [True] * 3}]
+)
+def test_anything_but_one_decision_a_call_is_refused(answer: Any) -> None:
+    with pytest.raises(ConfigurationError, match="2 calls wait for a decision"):
+        decisions_for(CALLS, answer)
+
+
+@pytest.mark.parametrize(("given", "kind"), [(True, "approve"), (False, "reject")])
+def test_a_callback_may_simply_say_yes_or_no(given: bool, kind: str) -> None:
+    assert checked_decision(given) == {"type": kind}
+
+
+@pytest.mark.parametrize("given", [None, "approve", 1, {}, {"type": "allow"}, {"type": ["approve"]}, object()])
+def test_what_is_not_clearly_a_decision_is_never_taken_for_consent(given: Any) -> None:
+    with pytest.raises(ConfigurationError, match="is not a decision"):
+        checked_decision(given)
+
+
+@pytest.mark.parametrize("edited", [None, {}, {"name": "write_file"}, {"args": "x"}, "write_file"])
+def test_an_edit_without_arguments_is_refused(edited: Any) -> None:
+    with pytest.raises(ConfigurationError, match="edited_action="):
+        checked_decision({"type": "edit", "edited_action": edited})
+
+
+def test_a_decision_is_a_copy_that_the_callback_cannot_change_later() -> None:
+    given = {"type": "approve"}
+    decision = checked_decision(given)
+    given["type"] = "reject"
+    assert decision["type"] == "approve"
+
+
+async def test_the_approver_is_asked_about_each_call_in_order_with_the_spec_arguments() -> None:
+    asked: list[tuple[str, dict[str, Any]]] = []
+
+    def approve(tool_name: str, params: dict[str, Any]) -> bool:
+        asked.append((tool_name, params))
+        return tool_name == "read_file"
+
+    answer = await decide(request_for(CALLS, TOOLS), approve)
+    assert asked == [("write_file", {"path": "a.py", "content": ""}), ("read_file", {"path": "b.py"})]
+    assert decisions_for(CALLS, answer) == {"1": {"type": "reject"}, "2": {"type": "approve"}}
+
+
+async def test_the_approver_may_be_async_and_may_edit() -> None:
+    edit = {"type": "edit", "edited_action": {"name": "read_file", "args": {"path": "c.py"}}}
+
+    async def approve(tool_name: str, params: dict[str, Any]) -> Any:
+        return edit if tool_name == "read_file" else True
+
+    answer = await decide(request_for(CALLS, TOOLS), approve)
+    assert answer["decisions"] == [{"type": "approve"}, edit]
