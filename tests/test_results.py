@@ -54,7 +54,9 @@ def test_files_changed_by_a_call_that_failed_later_are_listed_too() -> None:
 
 
 def test_a_result_is_json_with_its_actions() -> None:
-    result = AgentResult(True, "done", None, "completed", "run", "session", actions=[action("report", {"findings": []})])
+    result = AgentResult(
+        True, "done", None, "completed", "run", "session", actions=[action("report", {"findings": []})]
+    )
     data = json.loads(json.dumps(result.to_dict()))
     assert data["actions"][0]["tool"] == "report"
     assert data["usage"] == no_usage()

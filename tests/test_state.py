@@ -22,7 +22,9 @@ def texts(messages: list[BaseMessage]) -> list[str]:
 
 
 def test_messages_are_added_at_the_end_and_each_gets_an_id() -> None:
-    messages = append_messages([HumanMessage("hello", id="task")], [[AIMessage("hi")], ToolMessage("x", tool_call_id="1")])
+    messages = append_messages(
+        [HumanMessage("hello", id="task")], [[AIMessage("hi")], ToolMessage("x", tool_call_id="1")]
+    )
     assert texts(messages) == ["hello", "hi", "x"]
     assert len({message.id for message in messages}) == 3
 

@@ -195,7 +195,16 @@ def test_text_that_cannot_be_encoded_is_refused_before_anything_is_made(workspac
 def test_the_list_of_files_is_sorted_and_without_secrets_caches_and_environments(
     workspace: Workspace, root: Path
 ) -> None:
-    for name in ("b.py", "a.txt", ".env", "x.pem", ".git/HEAD", "__pycache__/b.pyc", "node_modules/m.js", "env/pyvenv.cfg"):
+    for name in (
+        "b.py",
+        "a.txt",
+        ".env",
+        "x.pem",
+        ".git/HEAD",
+        "__pycache__/b.pyc",
+        "node_modules/m.js",
+        "env/pyvenv.cfg",
+    ):
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text("")
     (root / "linked").symlink_to(root.parent / "outside")

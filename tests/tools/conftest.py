@@ -1,19 +1,18 @@
 """Tools as a run gives them work: with a project, a workspace and a journal, all real."""
 
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tool_use import OpenContext, Use
 
 from aksara_agent.journal import MemoryJournal
 from aksara_agent.project import Project
+from aksara_agent.tools import registry
 from aksara_agent.tools.base import Tool, ToolContext
 from aksara_agent.workspace import Workspace
-
-Use = Callable[..., Awaitable[Any]]
-OpenContext = Callable[[Path], ToolContext]
 
 
 @pytest.fixture
@@ -59,3 +58,13 @@ def on_blog(blog_context: ToolContext) -> Use:
         return await tool.run(arguments, blog_context)
 
     return used
+
+
+@pytest.fixture(autouse=True)
+def forget_registered_tools() -> Iterator[None]:
+    """A test knows no tool that another one registered."""
+    before = dict(registry._registered)
+    registry._registered.clear()
+    yield
+    registry._registered.clear()
+    registry._registered.update(before)

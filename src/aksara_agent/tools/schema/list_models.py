@@ -28,6 +28,7 @@ class ListModels(Tool):
         problems = list(scan.problems)
         if not models:
             problems.append(
-                f"No models were found in the {len(scan.files)} Python files of {context.project.root.name}."
+                f"No models were found in the {len(scan.files)} Python files of {context.project.root.name}. "
+                "SQLAlchemy, SQLModel, Django and Aksara models are recognised; is this the project's root folder?"
             )
         return {"models": chosen, "count": len(chosen), **({"problems": problems} if problems else {})}
