@@ -21,6 +21,7 @@ type: .venv/dev ## Check types
 
 bench: .venv/dev ## Print speed as ratios
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/scan.py
 
 studio: .venv/dev ## Serve the four graphs for LangGraph Studio
 	$(BIN)/langgraph dev --no-browser

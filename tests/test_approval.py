@@ -40,6 +40,17 @@ def test_anything_but_one_decision_a_call_is_refused(answer: Any) -> None:
         decisions_for(CALLS, answer)
 
 
+def test_a_decision_that_names_its_call_is_refused_for_any_other() -> None:
+    first, second = request_for(CALLS, TOOLS)["action_requests"]
+    yes = [{"type": "approve", "id": a["id"], "signature": a["signature"]} for a in (first, second)]
+    assert [d["type"] for d in decisions_for(CALLS, {"decisions": yes}).values()] == ["approve", "approve"]
+    with pytest.raises(ConfigurationError, match="about another call than write_file"):
+        decisions_for(CALLS, {"decisions": yes[::-1]})
+    changed: list[Call] = [{**CALLS[0], "args": {"path": "other.py", "content": ""}}, CALLS[1]]
+    with pytest.raises(ConfigurationError, match="about another call than write_file"):
+        decisions_for(changed, {"decisions": yes})
+
+
 @pytest.mark.parametrize(("given", "kind"), [(True, "approve"), (False, "reject")])
 def test_a_callback_may_simply_say_yes_or_no(given: bool, kind: str) -> None:
     assert checked_decision(given) == {"type": kind}

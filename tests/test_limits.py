@@ -122,7 +122,7 @@ def messages(draw: st.DrawFn) -> BaseMessage:
     if kind is ToolMessage:
         return ToolMessage(content, tool_call_id=draw(st.text()))
     if kind is not AIMessage:
-        return kind(content)
+        return HumanMessage(content) if kind is HumanMessage else SystemMessage(content)
     call = st.fixed_dictionaries({"name": st.text(), "args": st.dictionaries(st.text(), JSON), "id": st.text()})
     invalid = st.fixed_dictionaries(
         {"name": st.none() | st.text(), "args": st.none() | st.text(), "id": st.none() | st.text(), "error": st.none()}

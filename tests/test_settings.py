@@ -96,7 +96,7 @@ def test_an_unknown_variable_in_the_environment_warns_as_well(tmp_path: Path, mo
 
 
 def test_an_unknown_argument_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="'max_iteration' in the arguments. Did you mean 'max_iterations'"):
+    with pytest.raises(ConfigurationError, match=r"'max_iteration' in the arguments\. Did you mean 'max_iterations'"):
         load_context(tmp_path, {"max_iteration": 5})
 
 

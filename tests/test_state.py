@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
-from aksara_agent.state import Failure, append_messages, collect_failures
+from aksara_agent.state import Failure, append_messages, collect
 
 WRITES = st.lists(
     st.builds(
@@ -59,5 +59,5 @@ def test_the_messages_given_are_not_changed(writes: list[BaseMessage]) -> None:
 
 def test_failures_of_parallel_calls_gather_until_they_are_cleared() -> None:
     one, two = Failure(kind="tool", message="a"), Failure(kind="tool", message="b")
-    assert collect_failures(collect_failures(None, [one]), [two]) == [one, two]
-    assert collect_failures([one, two], None) == []
+    assert collect(collect(None, [one]), [two]) == [one, two]
+    assert collect([one, two], None) == []

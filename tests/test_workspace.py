@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from aksara_agent.errors import ToolError, ToolFailed, ToolRetry
+from aksara_agent.journal import FileChange
 from aksara_agent.workspace import MAX_FILE_BYTES, Workspace, is_secret, lines_of
 
 
@@ -44,6 +45,31 @@ def test_replacing_a_file_is_a_modification_and_keeps_its_permissions(workspace:
     assert workspace.write("manage.sh", "new")["kind"] == "modified"
     assert file.read_text() == "new"
     assert file.stat().st_mode & 0o777 == 0o750
+
+
+def test_a_change_is_told_before_it_happens_with_all_that_undo_needs(root: Path) -> None:
+    told: list[tuple[FileChange, bytes | None]] = []
+    file = root / "models/post.py"
+    workspace = Workspace(root, lambda change: told.append((change, file.read_bytes() if file.exists() else None)))
+    old = file.read_bytes()
+    file.chmod(0o640)
+    before = workspace.digest("models/post.py")
+    workspace.write("models/post.py", "new")
+    ((change, seen),) = told
+    assert seen == old  # nothing was written yet
+    assert (change.kind, change.path, change.before, change.before_mode) == ("modified", "models/post.py", old, 0o640)
+    assert (change.before_hash, change.after_hash) == (before, workspace.digest("models/post.py"))
+    assert before != change.after_hash
+
+
+def test_when_the_change_cannot_be_recorded_it_is_not_made(root: Path) -> None:
+    def full_disk(change: FileChange) -> None:
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        Workspace(root, full_disk).write("models/post.py", "new")
+    assert (root / "models/post.py").read_text() == "class Post: ...\n"
+    assert os.listdir(root / "models") == ["post.py"]
 
 
 def test_a_reader_with_the_old_file_open_never_sees_half_of_the_new_one(workspace: Workspace, root: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypedDict, cast, get_args
 
 from aksara_agent.errors import ConfigurationError
+from aksara_agent.signature import signature
 from aksara_agent.state import Call, Decision
 from aksara_agent.tools.base import Tool
 
@@ -15,11 +16,13 @@ Approver = Callable[[str, dict[str, Any]], Any]
 
 
 class ActionRequest(TypedDict):
-    """One call that waits for a decision."""
+    """One call that waits for a decision; ``id`` and ``signature`` say which call exactly."""
 
     name: str
     args: dict[str, Any]
     description: str
+    id: str
+    signature: str
 
 
 class ReviewConfig(TypedDict):
@@ -41,7 +44,14 @@ def request_for(calls: Sequence[Call], tools: Mapping[str, Tool]) -> Request:
     allowed = list(get_args(DecisionType))
     return {
         "action_requests": [
-            {"name": c["name"], "args": c["args"], "description": tools[c["name"]].description} for c in calls
+            {
+                "name": call["name"],
+                "args": call["args"],
+                "description": tools[call["name"]].description,
+                "id": call["id"],
+                "signature": signature(call["name"], call["args"]),
+            }
+            for call in calls
         ],
         "review_configs": [{"action_name": c["name"], "allowed_decisions": allowed} for c in calls],
     }
@@ -54,7 +64,15 @@ def decisions_for(calls: Sequence[Call], answer: Any) -> dict[str, Decision]:
         raise ConfigurationError(
             f"{len(calls)} calls wait for a decision; answer {{'decisions': […]}} with one for each, in order."
         )
-    return {call["id"]: checked_decision(decision) for call, decision in zip(calls, decisions, strict=True)}
+    return {call["id"]: _bound(checked_decision(d), call) for call, d in zip(calls, decisions, strict=True)}
+
+
+def _bound(decision: Decision, call: Call) -> Decision:
+    """The decision, if it is about this call: an answer to another question must not pass."""
+    mark = signature(call["name"], call["args"])
+    if decision.get("id", call["id"]) != call["id"] or decision.get("signature", mark) != mark:
+        raise ConfigurationError(f"The decision is about another call than {call['name']}({call['args']}).")
+    return decision
 
 
 def checked_decision(decision: Any) -> Decision:

@@ -6,6 +6,10 @@ AksaraAgentError
 │   └── UnknownModelName   you: a model string that names no provider we can reach
 ├── ProjectError           you: the project folder, its models or its database
 ├── SessionError           you: a session that does not exist or can take no message now
+│   ├── SessionBusy        you: a run of the session is at work; wait for it, or take it over
+│   ├── ApprovalPending    you: the session waits for decisions; give them first
+│   └── SessionTakenOver   nobody: another process has gone on with the session
+├── StoreError             you: the file or server that keeps sessions and the journal
 └── ToolError              the model: what a tool tells it, so that it can do better
     ├── ToolRetry          the model may try again with other arguments
     └── ToolFailed         final: trying again cannot help
@@ -39,6 +43,22 @@ class ProjectError(AksaraAgentError):
 
 class SessionError(AksaraAgentError):
     """A session that does not exist, has ended, or cannot take a message now."""
+
+
+class SessionBusy(SessionError):
+    """A run of the session is at work, here or in another process."""
+
+
+class ApprovalPending(SessionError):
+    """The session waits for decisions, and a new message would drop the question."""
+
+
+class SessionTakenOver(SessionError):
+    """Another process has gone on with the session; what this one still tries to record is void."""
+
+
+class StoreError(AksaraAgentError):
+    """The database of sessions and journal cannot be used."""
 
 
 class ToolError(AksaraAgentError):

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
 from aksara_agent.results import Action
 
 
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file's change, recorded before it happens with all that undo needs. Hashes are SHA-256; None: no file."""
+
+    kind: Literal["created", "modified", "exported"]
+    path: str
+    before_hash: str | None
+    after_hash: str | None
+    before: bytes | None = None
+    before_mode: int | None = None
+
+
 class Journal(Protocol):
-    """Where actions are recorded. An action is written when it starts and again when its outcome is known."""
+    """Where actions are recorded, each under the claim of its run."""
+
+    async def find(self, run_id: str, call_id: str) -> Action | None:
+        """What is known of a call, from this process or an earlier one."""
+        ...
 
     async def started(self, action: Action) -> None:
         """Record that the action is about to happen."""
+        ...
+
+    def changing(self, action: Action, change: FileChange) -> None:
+        """Record that the action is about to change a file; called from the thread that will change it."""
         ...
 
     async def finished(self, action: Action) -> None:
@@ -22,16 +43,29 @@ class Journal(Protocol):
         """The actions of a run, in the order in which they started."""
         ...
 
+    async def changes(self, run_id: str, call_id: str | None = None) -> list[FileChange]:
+        """The changes of files that a run, or one call of it, was about to make, in order."""
+        ...
+
 
 class MemoryJournal:
-    """A journal for the life of the process."""
+    """A journal for the life of the process, for graphs that are run by hand."""
 
     def __init__(self) -> None:
         self._runs: dict[str, dict[str, Action]] = {}
+        self._changes: dict[tuple[str, str], list[FileChange]] = {}
+
+    async def find(self, run_id: str, call_id: str) -> Action | None:
+        """What is known of a call."""
+        return self._runs.get(run_id, {}).get(call_id)
 
     async def started(self, action: Action) -> None:
         """Record that the action is about to happen."""
         self._runs.setdefault(action.run_id, {})[action.call_id] = action
+
+    def changing(self, action: Action, change: FileChange) -> None:
+        """Record that the action is about to change a file."""
+        self._changes.setdefault((action.run_id, action.call_id), []).append(change)
 
     async def finished(self, action: Action) -> None:
         """Record how it ended."""
@@ -40,3 +74,8 @@ class MemoryJournal:
     async def actions(self, run_id: str) -> list[Action]:
         """The actions of a run, in the order in which they started."""
         return list(self._runs.get(run_id, {}).values())
+
+    async def changes(self, run_id: str, call_id: str | None = None) -> list[FileChange]:
+        """The changes of files of a run, or of one call of it."""
+        keys = [key for key in self._changes if key[0] == run_id and call_id in (None, key[1])]
+        return [change for key in keys for change in self._changes[key]]

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict  # pydantic needs this one before Python
 
 Effect = Literal["read", "write", "external"]
 Severity = Literal["high", "medium", "low", "info"]
-ActionStatus = Literal["started", "done", "failed", "denied", "rejected", "timeout"]
+ActionStatus = Literal["started", "done", "failed", "denied", "rejected", "timeout", "unknown"]
 StopReason = Literal[
     "completed", "max_iterations", "max_tool_calls", "max_total_tokens", "timeout", "aborted",
     "rejected", "cancelled", "interrupted", "loop_detected", "model_error",

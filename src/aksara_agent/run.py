@@ -2,81 +2,129 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-import uuid
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, cast
 
 from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import Command
+from langgraph.types import Command, StateSnapshot
 
 from aksara_agent.approval import Approver, decide
+from aksara_agent.errors import ApprovalPending, SessionTakenOver
 from aksara_agent.events import AnyEvent, Approval, Complete, from_dict
 from aksara_agent.graphs.wire import Graph
 from aksara_agent.resources import Resources, with_resources
 from aksara_agent.results import AgentResult, StopReason, files_of, findings_of, no_usage, suggestions_of
 from aksara_agent.state import State
+from aksara_agent.store.database import Claim
+from aksara_agent.store.sessions import HEARTBEAT_SECONDS
+from aksara_agent.store.store import Store
 from aksara_agent.transcript import last_text
 
 
 @dataclass
 class Run:
-    """A task on its way through a graph."""
+    """A task on its way through a graph, on a session that this process has claimed."""
 
     graph: Graph
     resources: Resources
-    task: str
-    session_id: str
+    store: Store
+    claim: Claim
+    run_id: str
     approver: Approver | None = None
-    run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
-    async def events(self) -> AsyncGenerator[AnyEvent]:
+    @staticmethod
+    def first_step(task: str, run_id: str) -> dict[str, Any]:
+        """What starts a new run: a person's message, whose id is the run's."""
+        return {"messages": [HumanMessage(task, id=run_id)]}
+
+    async def begin(self, mode: str, task: str) -> None:
+        """Record the run before anything of it happens. Raises ApprovalPending for a session that waits."""
+        snapshot = await self.snapshot()
+        if snapshot.interrupts:
+            names = ", ".join(request["name"] for request in requests_of(snapshot))
+            raise ApprovalPending(
+                f"Session {self.claim.session_id} waits for approval of {names}. Decide with "
+                "runtime.resume(session_id, decisions=…) first; the new message was not sent."
+            )
+        settings = self.resources.context.model_dump(mode="json")
+        runs = self.store.runs
+        await self.store.database.run(lambda: runs.begin(self.claim, self.run_id, mode, task, settings))
+
+    async def events(self, step: Any) -> AsyncGenerator[AnyEvent]:
         """Everything that happens, as it happens; the last event carries the result."""
         started = time.perf_counter()
-        step: Any = {"messages": [HumanMessage(self.task, id=self.run_id)]}
-        while step is not None:
-            async for event in self.graph.astream(
-                step, self._config, context=with_resources(self.resources), stream_mode="custom"
-            ):
-                yield from_dict(cast(dict[str, Any], event))
-            step = None
-            if waiting := await self._waiting():
-                requests = [request for interrupt in waiting for request in interrupt.value["action_requests"]]
-                yield Approval(requests=requests, run_id=self.run_id)
-                step = await self._answer(waiting)
-        result = await self._result((time.perf_counter() - started) * 1000)
+        async with self._alive():
+            while True:
+                async for event in self._advance(step):
+                    yield event
+                snapshot = await self.snapshot()
+                if not snapshot.interrupts:
+                    break
+                yield Approval(requests=requests_of(snapshot), run_id=self.run_id)
+                if self.approver is None:
+                    break
+                step = await self._answer(snapshot)
+        result = await self._result(snapshot, (time.perf_counter() - started) * 1000)
+        await self.store.database.run(lambda: self.store.runs.finish(self.claim, self.run_id, result.stop_reason))
         yield Complete(output=result.output, result=result, run_id=self.run_id, iteration=result.iterations)
 
+    async def snapshot(self) -> StateSnapshot:
+        """Where the graph stands."""
+        return await self.graph.aget_state(self.config)
+
     @property
-    def _config(self) -> RunnableConfig:
-        return {"configurable": {"thread_id": self.session_id}}
+    def config(self) -> RunnableConfig:
+        """The session's thread; the epoch lets the saver refuse a run that was taken over."""
+        return {"configurable": {"thread_id": self.claim.session_id, "epoch": self.claim.epoch}}
 
-    async def _waiting(self) -> list[Any]:
-        """The approval requests at which the graph has paused."""
-        return list((await self.graph.aget_state(self._config)).interrupts)
+    async def _advance(self, step: Any) -> AsyncIterator[AnyEvent]:
+        """Let the graph go until it ends or asks. Every step is on disk before the next one begins."""
+        context = with_resources(self.resources)
+        stream = self.graph.astream(step, self.config, context=context, stream_mode="custom", durability="sync")
+        async for event in stream:
+            yield from_dict(cast(dict[str, Any], event))
 
-    async def _answer(self, waiting: list[Any]) -> Command[Any] | None:
-        """What to resume with; None leaves the run interrupted, to be answered by someone else later."""
-        if self.approver is None:
-            return None
-        return Command(resume={interrupt.id: await decide(interrupt.value, self.approver) for interrupt in waiting})
+    async def _answer(self, snapshot: StateSnapshot) -> Command[Any]:
+        """Put the waiting requests to the approver."""
+        assert self.approver is not None
+        answers = {i.id: await decide(i.value, self.approver) for i in snapshot.interrupts}
+        return Command(resume=answers)
 
-    async def _result(self, duration_ms: float) -> AgentResult:
-        snapshot = await self.graph.aget_state(self._config)
+    @asynccontextmanager
+    async def _alive(self) -> AsyncIterator[None]:
+        """Show that this process lives while the run goes on."""
+        beating = asyncio.create_task(self._beat())
+        try:
+            yield
+        finally:
+            beating.cancel()
+            with suppress(asyncio.CancelledError):
+                await beating
+
+    async def _beat(self) -> None:
+        with suppress(SessionTakenOver):  # the next write of the run will find out and end it
+            while True:
+                await asyncio.sleep(HEARTBEAT_SECONDS)
+                await self.store.database.run(lambda: self.store.sessions.renew(self.claim))
+
+    async def _result(self, snapshot: StateSnapshot, duration_ms: float) -> AgentResult:
         state = cast(State, snapshot.values)
         actions = await self.resources.journal.actions(self.run_id)
-        waiting = [request for interrupt in snapshot.interrupts for request in interrupt.value["action_requests"]]
+        waiting = requests_of(snapshot)
         reason: StopReason = "interrupted" if waiting else state.get("stop_reason") or "aborted"
         exported = files_of(actions, "exported")
         return AgentResult(
             success=reason == "completed",
-            output=last_text(state["messages"]),
+            output=last_text(state.get("messages", [])),
             error=_waiting_text(waiting) if waiting else state.get("error"),
             stop_reason=reason,
             run_id=self.run_id,
-            session_id=self.session_id,
+            session_id=self.claim.session_id,
             iterations=state.get("iterations", 0),
             actions=actions,
             duration_ms=duration_ms,
@@ -90,6 +138,14 @@ class Run:
         )
 
 
+def requests_of(snapshot: StateSnapshot) -> list[dict[str, Any]]:
+    """The calls that wait for a decision."""
+    return [request for interrupt in snapshot.interrupts for request in interrupt.value["action_requests"]]
+
+
 def _waiting_text(requests: list[dict[str, Any]]) -> str:
     names = ", ".join(request["name"] for request in requests)
-    return f"Waiting for approval of {names}. Give an approval_callback to decide on it."
+    return (
+        f"Waiting for approval of {names}. Give an approval_callback, "
+        "or decide with runtime.resume(session_id, decisions=…)."
+    )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, Unpack
 
 from langchain_core.language_models import BaseChatModel
-from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.checkpoint.memory import InMemorySaver
 
 from aksara_agent import graphs
 from aksara_agent.approval import Approver
@@ -19,15 +18,18 @@ from aksara_agent.arguments import SettingsArguments, checked_mode, checked_task
 from aksara_agent.context import Context
 from aksara_agent.events import AnyEvent
 from aksara_agent.graphs.wire import Graph
-from aksara_agent.journal import MemoryJournal
 from aksara_agent.models.resolve import close_model, resolve_model
 from aksara_agent.nodes.routes import Mode
 from aksara_agent.project import Project
 from aksara_agent.resources import Resources, build_resources
 from aksara_agent.results import AgentResult
+from aksara_agent.resume import next_step
 from aksara_agent.run import Run
 from aksara_agent.session import Session
 from aksara_agent.settings import load_context
+from aksara_agent.store.database import Claim
+from aksara_agent.store.sessions import SessionInfo
+from aksara_agent.store.store import Store, open_store
 from aksara_agent.sync import run_sync
 from aksara_agent.tools.base import Tool
 from aksara_agent.tools.discovery import discover
@@ -58,25 +60,20 @@ class AgentRuntime:
         tools_folder: str | Path | None = None,
         api_key: str | None = None,
         approval_callback: Approver | None = None,
-        checkpointer: BaseCheckpointSaver[Any] | None = None,
         **settings: Unpack[SettingsArguments],
     ) -> None:
         self.project = Project.open(project)
         self._model, self._api_key, self._tools = model, api_key, tools
         self._settings = dict(settings)
         self._discovered: dict[str, Tool] = discover(tools_folder) if tools_folder else {}
-        self._approver, self._journal = approval_callback, MemoryJournal()
-        self._checkpointer = checkpointer or InMemorySaver()
+        self._approver = approval_callback
         self._graphs: dict[Mode, Graph] = {}
         self._models: dict[tuple[Any, ...], BaseChatModel] = {}
         self.resources = self._open()
 
     async def execute(self, task: str | None = None, **options: Any) -> AgentResult:
         """Do a task and return its result. Takes what ``execute_stream`` takes."""
-        async for event in self._events(task, stream=False, **options):
-            if event.type == "complete":
-                return event.result
-        raise AssertionError("a run always completes")
+        return await _result_of(self._events(task, stream=False, **options))
 
     def execute_sync(self, task: str | None = None, **options: Any) -> AgentResult:
         """``execute`` for scripts; also works where an event loop is already running."""
@@ -91,14 +88,41 @@ class AgentRuntime:
         async for event in self._events(task, stream=True, **options):
             yield event
 
+    async def resume(
+        self,
+        session_id: str,
+        *,
+        decisions: Sequence[Any] | None = None,
+        take_over: bool = False,
+        approval_callback: Approver | None = None,
+        **settings: Any,
+    ) -> AgentResult:
+        """Go on with a session's last run: after a crash, a limit or a failure, or with the decisions it waits for.
+
+        ``decisions`` has one entry for each waiting call, in order: True, False, or a mapping as in LangChain's
+        human-in-the-loop. Settings replace those the run began with, e.g. a higher limit. ``take_over`` takes the
+        session from a process that seems to be alive. Nothing that was finished is done again. Raises
+        SessionError (SessionBusy, ...) and ConfigurationError.
+        """
+        record = self.store.runs.last(session_id)
+        before = {name: value for name, value in record.settings.items() if name != "project"}
+        resources = self._open(None, {**before, **settings})
+        async with self._claimed(session_id, record.mode, take_over=take_over) as claim:
+            run = self._run(claim, record.mode, record.run_id, resources, approval_callback)
+            return await _result_of(run.events(await next_step(run, record, decisions)))
+
     def start_session(self, session_id: str | None = None) -> Session:
-        """Begin a conversation in which each message builds on the earlier ones."""
-        identity = session_id or uuid.uuid4().hex
+        """Begin a conversation in which each message builds on the earlier ones, or go on with one by its id."""
+        return Session(session_id or uuid.uuid4().hex, self)
 
-        def turn(message: str) -> AsyncIterator[AnyEvent]:
-            return self._events(message, mode="conversation", session_id=identity)
+    def sessions(self) -> list[SessionInfo]:
+        """All sessions of the project, the latest first."""
+        return self.store.sessions.all()
 
-        return Session(identity, turn)
+    @cached_property
+    def store(self) -> Store:
+        """Where sessions, checkpoints and the journal are kept. Raises StoreError."""
+        return open_store(self.resources.context.checkpoints, self.project.root)
 
     async def close(self) -> None:
         """End the processes and connections that the runtime opened; it opens them again when used again."""
@@ -130,22 +154,34 @@ class AgentRuntime:
         stream: bool = True,
         **settings: Any,
     ) -> AsyncGenerator[AnyEvent]:
-        """One run: check what was asked, pick the graph of the mode, and let it go."""
+        """One run: check what was asked, claim the session, pick the graph of the mode, and let it go."""
+        words, mode = checked_task(task, goal), checked_mode(mode or ("autonomous" if goal else "single"))
         resources = self._open(tools, settings) if settings or tools is not None else self.resources
-        run = Run(
-            graph=self._graph(checked_mode(mode or ("autonomous" if goal else "single"))),
-            resources=replace(resources, stream=stream),
-            task=checked_task(task, goal),
-            session_id=session_id or uuid.uuid4().hex,
-            approver=approval_callback or self._approver,
-        )
-        async with aclosing(run.events()) as events:
-            async for event in events:
-                yield event
+        async with self._claimed(session_id or uuid.uuid4().hex, mode) as claim:
+            run = self._run(claim, mode, uuid.uuid4().hex, replace(resources, stream=stream), approval_callback)
+            await run.begin(mode, words)
+            async with aclosing(run.events(Run.first_step(words, run.run_id))) as events:
+                async for event in events:
+                    yield event
+
+    def _run(self, claim: Claim, mode: str, run_id: str, resources: Resources, approver: Approver | None) -> Run:
+        """A run on a claimed session, which journals under its claim."""
+        journaled = replace(resources, journal=self.store.journal(claim))
+        return Run(self._graph(checked_mode(mode)), journaled, self.store, claim, run_id, approver or self._approver)
+
+    @asynccontextmanager
+    async def _claimed(self, session_id: str, mode: str, *, take_over: bool = False) -> AsyncIterator[Claim]:
+        """The session for the time of a run."""
+        store = self.store
+        claim = await store.database.run(lambda: store.sessions.claim(session_id, mode, take_over=take_over))
+        try:
+            yield claim
+        finally:
+            await store.database.run(lambda: store.sessions.release(claim))
 
     def _graph(self, mode: Mode) -> Graph:
         if mode not in self._graphs:
-            self._graphs[mode] = BUILDERS[mode](checkpointer=self._checkpointer)
+            self._graphs[mode] = BUILDERS[mode](checkpointer=self.store.saver)
         return self._graphs[mode]
 
     def _open(self, tools: Sequence[Any] | None = None, settings: Mapping[str, Any] | None = None) -> Resources:
@@ -158,7 +194,6 @@ class AgentRuntime:
             model=self._chat_model(context),
             tools=self._tools if tools is None else tools,
             discovered=self._discovered,
-            journal=self._journal,
         )
 
     def _chat_model(self, context: Context) -> BaseChatModel:
@@ -169,3 +204,12 @@ class AgentRuntime:
         if key not in self._models:
             self._models[key] = resolve_model(context, api_key=self._api_key)
         return self._models[key]
+
+
+async def _result_of(events: AsyncGenerator[AnyEvent]) -> AgentResult:
+    """Wait for the end of a run."""
+    async with aclosing(events) as happening:
+        async for event in happening:
+            if event.type == "complete":
+                return event.result
+    raise AssertionError("a run always completes")

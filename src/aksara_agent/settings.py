@@ -101,7 +101,9 @@ def _table(settings: Any, place: str) -> dict[str, Any]:
 def _from_settings_py(file: Path) -> dict[str, Any]:
     """The literal in settings.py; one that is computed cannot be read without running the project."""
     try:
-        tree = ast.parse(file.read_bytes())
+        with warnings.catch_warnings():  # about the project's own code, which is not ours to judge
+            warnings.simplefilter("ignore")
+            tree = ast.parse(file.read_bytes())
     except (SyntaxError, ValueError):
         return {}  # the project scan reports it with its line
     for node in tree.body:

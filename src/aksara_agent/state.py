@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Any, Literal, NotRequired, TypeVar
 
 from langchain_core.messages import AnyMessage, BaseMessage, convert_to_messages
 from langgraph.channels import DeltaChannel
 from typing_extensions import TypedDict  # pydantic needs these before Python 3.12
 
 from aksara_agent.results import StopReason, Usage
+
+T = TypeVar("T")
 
 
 class Call(TypedDict):
@@ -22,11 +24,18 @@ class Call(TypedDict):
 
 
 class Decision(TypedDict):
-    """A person's answer to an approval request, in the words of LangChain's human-in-the-loop."""
+    """A person's answer to an approval request, in the words of LangChain's human-in-the-loop.
+
+    ``always`` approves every later call of the tool in this session. ``id`` and ``signature``, when given,
+    must be those of the request, so that an answer to another question is refused.
+    """
 
     type: Literal["approve", "edit", "reject", "respond"]
     message: NotRequired[str]
     edited_action: NotRequired[dict[str, Any]]
+    always: NotRequired[bool]
+    id: NotRequired[str]
+    signature: NotRequired[str]
 
 
 class ToolTask(TypedDict):
@@ -68,8 +77,8 @@ def append_messages(current: list[BaseMessage] | None, writes: Sequence[Any]) ->
     return messages
 
 
-def collect_failures(current: list[Failure] | None, new: list[Failure] | None) -> list[Failure]:
-    """Gather the failures of parallel calls; ``None`` clears them."""
+def collect(current: list[T] | None, new: list[T] | None) -> list[T]:
+    """Gather what parallel calls say; ``None`` clears it."""
     return [] if new is None else [*(current or ()), *new]
 
 
@@ -89,11 +98,18 @@ class Outcome(TypedDict, total=False):
 
 
 class State(Outcome, total=False):
-    """The whole memory of a session. ``run_id`` is the id of the message that started the run."""
+    """The whole memory of a session. ``run_id`` is the id of the message that started the run.
+
+    ``rejected`` and ``unknown`` are the signatures of calls that a person rejected and of calls whose
+    outcome a crash left unknown; ``always`` names the tools that need no further approval.
+    """
 
     run_id: str
     started_at: float
     iterations: int
     tool_calls: int
     model_attempts: int
-    failures: Annotated[list[Failure], collect_failures]
+    rejected: Annotated[list[str], collect]
+    unknown: Annotated[list[str], collect]
+    always: Annotated[list[str], collect]
+    failures: Annotated[list[Failure], collect]

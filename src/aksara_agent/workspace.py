@@ -7,17 +7,19 @@ swapped in between check and use gains nothing (resolve-then-open loses that rac
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import re
 import secrets
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 from aksara_agent.errors import ToolFailed, ToolRetry
+from aksara_agent.journal import FileChange
 from aksara_agent.results import Change
 
 MAX_FILE_BYTES = 2_000_000
@@ -41,11 +43,15 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class Workspace:
-    """Reads and writes below ``root`` and remembers what it changed in ``changes``."""
+    """Reads and writes below ``root`` and remembers what it changed in ``changes``.
 
-    def __init__(self, root: Path) -> None:
+    ``before_change`` hears of each change before it happens, with all that undo needs.
+    """
+
+    def __init__(self, root: Path, before_change: Callable[[FileChange], None] | None = None) -> None:
         self.root = root
         self.changes: list[Change] = []
+        self._before_change = before_change or _nobody
 
     def read(self, path: str) -> str:
         """The text of a file. Raises ToolRetry for a path that cannot be read, ToolFailed for binary content."""
@@ -72,16 +78,35 @@ class Workspace:
 
     def write(self, path: str, text: str) -> Change:
         """Write the whole file, atomically: readers see the old text or the new, never half of it."""
-        data = _encoded(path, text)
+        return self.write_bytes(path, _encoded(path, text))
+
+    def write_bytes(self, path: str, data: bytes, *, mode: int | None = None) -> Change:
+        """``write`` for bytes, with the permissions to give; without, those of the file that is replaced."""
         with self._folder_of(path, create=True) as (folder, name):
-            mode = _mode_of_existing(name, folder, path)
+            existing = _mode_of_existing(name, folder, path)
+            self._before_change(_planned(_parts(path).as_posix(), name, folder, existing, data))
+            mode = existing if mode is None else mode
             try:
                 _replace(name, folder, data, 0o644 if mode is None else mode)
             except OSError as error:
                 raise ToolFailed(f"{path} cannot be written: {_why(error)}.") from None
-        change: Change = {"kind": "created" if mode is None else "modified", "path": _parts(path).as_posix()}
+        change: Change = {"kind": "created" if existing is None else "modified", "path": _parts(path).as_posix()}
         self.changes.append(change)
         return change
+
+    def digest(self, path: str) -> str | None:
+        """The SHA-256 of a file as it is now; None when there is none."""
+        try:
+            with self._folder_of(path) as (folder, name):
+                return _digest(_bytes(name, folder))
+        except (ToolRetry, FileNotFoundError):
+            return None
+
+    def delete(self, path: str) -> None:
+        """Remove a file. Only undo does: tools have no way to it."""
+        with self._folder_of(path) as (folder, name):
+            os.unlink(name, dir_fd=folder)
+            os.fsync(folder)
 
     def files(self, pattern: str = "*") -> Iterator[str]:
         """The readable files of the project that match a glob on their path or name, sorted, without secrets."""
@@ -103,6 +128,27 @@ class Workspace:
             yield folder, parts[-1]
         finally:
             os.close(folder)
+
+
+def _nobody(change: FileChange) -> None:
+    """Whom a workspace tells when nobody listens."""
+
+
+def _planned(path: str, name: str, folder: int, existing: int | None, data: bytes) -> FileChange:
+    """The change that is about to happen."""
+    if existing is None:
+        return FileChange("created", path, None, _digest(data))
+    before = _bytes(name, folder)
+    return FileChange("modified", path, _digest(before), _digest(data), before, existing)
+
+
+def _bytes(name: str, folder: int) -> bytes:
+    with os.fdopen(os.open(name, _FILE, dir_fd=folder), "rb") as file:
+        return file.read()
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def is_secret(name: str) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from shop_files import SHOP, WriteFiles
 
-from aksara_agent.project.description import Finding
+from aksara_agent.results import Finding
 from aksara_agent.project.project import Project
 
 

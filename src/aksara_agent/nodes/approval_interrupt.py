@@ -23,7 +23,8 @@ async def approval_interrupt(state: State, runtime: Runtime[Context], *, wiring:
     """
     resources = await resources_for(runtime)
     calls = calls_of(state["messages"][-1])
-    verdicts = verdicts_on(calls, resources, supervised=wiring.supervised)
+    verdicts = verdicts_on(calls, state, resources, supervised=wiring.supervised)
     asked = [call for call, verdict in zip(calls, verdicts, strict=True) if verdict == "ask"]
     decisions = decisions_for(asked, interrupt(request_for(asked, resources.tools))) if asked else {}
-    return Command(goto=sends(calls, state, resources, decisions))
+    always = [call["name"] for call in asked if decisions[call["id"]].get("always")]
+    return Command(goto=sends(calls, state, resources, decisions), update={"always": always})

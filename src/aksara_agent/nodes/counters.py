@@ -23,9 +23,10 @@ def begun(state: State) -> State:
     if not is_task(last) or last.id == state.get("run_id"):
         return state
     fresh = {"run_id": last.id, "started_at": time.time(), "iterations": 0, "tool_calls": 0, "model_attempts": 0}
-    return cast(State, {"usage": no_usage(), **state, **fresh, "stop_reason": None, "error": None})
+    return cast(State, {"usage": no_usage(), **state, **fresh, "rejected": None, "stop_reason": None, "error": None})
 
 
 def counters(state: State) -> dict[str, Any]:
     """The counters alone, as an update of the state."""
-    return {key: state.get(key) for key in KEPT}
+    fresh = {} if state.get("rejected") else {"rejected": None}  # those of earlier runs are forgotten
+    return {key: state.get(key) for key in KEPT} | fresh

@@ -9,17 +9,24 @@ from langgraph.types import Send
 from aksara_agent import limits
 from aksara_agent.policy import Verdict, judge
 from aksara_agent.resources import Resources
+from aksara_agent.signature import signature
 from aksara_agent.state import Call, Decision, State, ToolTask
 
 
-def verdicts_on(calls: Sequence[Call], resources: Resources, *, supervised: bool) -> list[Verdict]:
-    """The policy's verdict on each call; one that cannot run at all needs no consent to fail."""
-    return [
-        judge(call["name"], resources.tools[call["name"]].effect, resources.context, supervised=supervised)
-        if call["name"] in resources.tools and "problem" not in call
-        else "allow"
-        for call in calls
-    ]
+def verdicts_on(calls: Sequence[Call], state: State, resources: Resources, *, supervised: bool) -> list[Verdict]:
+    """What is to become of each call."""
+    return [_verdict(call, state, resources, supervised) for call in calls]
+
+
+def _verdict(call: Call, state: State, resources: Resources, supervised: bool) -> Verdict:
+    """The policy's verdict, and what a person has said before about this tool or a crash has left open."""
+    tool = resources.tools.get(call["name"])
+    if tool is None or "problem" in call:
+        return "allow"  # it cannot run, and needs no consent to fail
+    verdict = judge(tool.name, tool.effect, resources.context, supervised=supervised)
+    if verdict == "allow" and signature(tool.name, call["args"]) in state.get("unknown", ()):
+        return "ask"
+    return "allow" if verdict == "ask" and tool.name in state.get("always", ()) else verdict
 
 
 def sends(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, cast
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
@@ -24,6 +25,7 @@ from aksara_agent.state import State
 from aksara_agent.transcript import RUNTIME, calls_of, prompt
 from aksara_agent.usage import add_usage
 
+REJECTIONS_BEFORE_STOP = 3
 GO_ON = "Go on until the goal is reached, then call goal_reached with your evidence."
 
 
@@ -36,6 +38,8 @@ async def reason(state: State, runtime: Runtime[Context], *, wiring: Wiring) -> 
         return _end(state, *stop)
     if _goal_reached(state):
         return _end(state, "completed")
+    if _rejected_too_often(state):
+        return _end(state, "rejected", f"The same call was rejected {REJECTIONS_BEFORE_STOP} times.")
 
     notice = limits.notice(state, resources.context)
     messages = prompt(await resources.instructions(wiring.mode), state["messages"], notice)
@@ -73,7 +77,7 @@ def _route(answer: AIMessage, state: State, resources: Resources, wiring: Wiring
     if most is not None and state["tool_calls"] + len(calls) > most:
         return _refuse(answer, state, most)
     update = {**counters(state), "tool_calls": state["tool_calls"] + len(calls), "messages": [answer]}
-    route = routes.after_answer(verdicts_on(calls, resources, supervised=wiring.supervised))
+    route = routes.after_answer(verdicts_on(calls, state, resources, supervised=wiring.supervised))
     if route == "act" and wiring.act == "tool_execute":
         return Command(goto=sends(calls, state, resources), update=update)
     if route == "answer" and wiring.answer == END:
@@ -94,6 +98,11 @@ def _refuse(answer: AIMessage, state: State, most: int) -> Command[Any]:
 
 def _end(state: State, reason: StopReason, error: str | None = None, **update: Any) -> Command[Any]:
     return Command(goto=END, update={**counters(state), "stop_reason": reason, "error": error, **update})
+
+
+def _rejected_too_often(state: State) -> bool:
+    rejected = state.get("rejected") or ["none"]
+    return Counter(rejected)[rejected[-1]] >= REJECTIONS_BEFORE_STOP
 
 
 def _goal_reached(state: State) -> bool:

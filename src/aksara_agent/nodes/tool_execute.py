@@ -1,39 +1,47 @@
-"""The acting node: carry out one tool call, record it, and tell the model how it ended."""
+"""The acting node: carry out one tool call, once, and tell the model how it ended."""
 
 from __future__ import annotations
 
-import asyncio
-import time
 from typing import Any
 
 from langchain_core.messages import ToolMessage
 from langgraph.runtime import Runtime
 
-from aksara_agent import limits
 from aksara_agent.context import Context
-from aksara_agent.errors import ToolFailed, ToolRetry, did_you_mean
 from aksara_agent.events import ActionStarted, Stamp, ToolResult
-from aksara_agent.policy import judge
+from aksara_agent.nodes.carry_out import carry_out
+from aksara_agent.nodes.settlement import settle
 from aksara_agent.resources import Resources, resources_for
 from aksara_agent.results import Action
-from aksara_agent.state import Call, Decision, Failure, ToolTask
-from aksara_agent.tools.base import ToolContext
-from aksara_agent.tools.output import for_model, json_able
-from aksara_agent.workspace import Workspace
-
-
-class Refused(Exception):
-    """The call is not carried out; the text says why."""
+from aksara_agent.signature import signature
+from aksara_agent.state import Call, Decision, ToolTask
+from aksara_agent.tools.output import for_model
 
 
 async def tool_execute(task: ToolTask, runtime: Runtime[Context]) -> dict[str, Any]:
     """Run one tool call. What it returns or raises becomes the model's tool message; a fault goes to the router."""
     resources = await resources_for(runtime)
-    action, call = _action(task, resources), _as_decided(task["call"], task.get("decision"))
+    call = _as_decided(task["call"], task.get("decision"))
+    action, failure = _action(call, task, resources), None
     runtime.stream_writer(_announcement(action, task).to_dict())
-    failure = await _carry_out(action, call, task, resources)
+
+    known = await resources.journal.find(action.run_id, action.call_id)
+    if known is not None and await settle(known, resources) == "settled":
+        action = known
+        await resources.journal.finished(action)
+    else:
+        failure = await carry_out(action, call, task, resources)
+
     runtime.stream_writer(_outcome(action, task).to_dict())
-    return {"failures": [failure]} if failure else {"messages": [_message(action)]}
+    return {"failures": [failure]} if failure else {"messages": [_message(action)], **_remembered(action)}
+
+
+def _remembered(action: Action) -> dict[str, Any]:
+    """What later decisions must know: calls that were rejected, and calls whose outcome is unknown."""
+    mark = signature(action.tool, action.input)
+    if action.status == "unknown":
+        return {"unknown": [mark]}
+    return {"rejected": [mark]} if action.status == "rejected" else {}
 
 
 def _announcement(action: Action, task: ToolTask) -> ActionStarted:
@@ -55,66 +63,9 @@ def _outcome(action: Action, task: ToolTask) -> ToolResult:
     )
 
 
-async def _carry_out(action: Action, call: Call, task: ToolTask, resources: Resources) -> Failure | None:
-    """Journal, execute, journal. Returns a failure for the router when the tool broke."""
-    started = time.perf_counter()
-    try:
-        _check(call, task.get("decision"), resources)
-        await resources.journal.started(action)
-        await _execute(action, call, task, resources)
-        return None
-    except Refused as refusal:
-        action.status = "rejected" if task.get("decision") else "denied"
-        action.error = str(refusal)
-    except ToolRetry as error:
-        action.status, action.error = "failed", str(error)
-    except TimeoutError:
-        action.status, action.error = "timeout", f"{action.tool} did not finish in time."
-        return {"kind": "tool", "message": action.error, "call": task["call"]}
-    except Exception as error:  # whatever a tool raises must reach the model, not end the run
-        text = str(error) if isinstance(error, ToolFailed) else f"{type(error).__name__}: {error}"
-        action.status, action.error = "failed", text
-        return {"kind": "tool", "message": text, "call": task["call"]}
-    finally:
-        action.duration_ms = (time.perf_counter() - started) * 1000
-        await resources.journal.finished(action)
-    return None
-
-
-async def _execute(action: Action, call: Call, task: ToolTask, resources: Resources) -> None:
-    tool = resources.tools[call["name"]]
-    workspace = Workspace(resources.project.root)
-    seconds = limits.remaining(task["deadline"], tool.timeout or resources.context.tool_timeout_seconds)
-    try:
-        async with asyncio.timeout(seconds):
-            context = ToolContext(resources.project, workspace, resources.journal, action.run_id, action.call_id)
-            action.output = json_able(await tool.run(call["args"], context))
-        action.status = "done"
-    finally:
-        action.changes = workspace.changes  # also what a tool changed before it failed
-
-
-def _check(call: Call, decision: Decision | None, resources: Resources) -> None:
-    """Refuse what cannot or must not run, whatever the model was shown."""
-    if problem := call.get("problem"):
-        raise ToolRetry(problem)
-    if call["name"] not in resources.tools:
-        raise ToolRetry(f"There is no tool {call['name']!r}. {did_you_mean(call['name'], resources.tools)}")
-    tool = resources.tools[call["name"]]
-    if judge(tool.name, tool.effect, resources.context) == "deny":
-        raise Refused(f"{tool.name} is not allowed in this run.")
-    if decision and decision["type"] == "reject":
-        raise Refused(
-            decision.get("message") or "The user rejected this call. Do not repeat it; go another way or stop."
-        )
-    if decision and decision["type"] == "respond":
-        raise Refused(decision.get("message") or "The user answered without a message.")
-
-
-def _action(task: ToolTask, resources: Resources) -> Action:
+def _action(call: Call, task: ToolTask, resources: Resources) -> Action:
     """The record of what is about to be done about a call."""
-    call = _as_decided(task["call"], decision := task.get("decision"))
-    tool = resources.tools.get(call["name"])
+    tool, decision = resources.tools.get(call["name"]), task.get("decision")
     return Action(
         tool=call["name"],
         input=call["args"],

@@ -37,13 +37,15 @@ class Tool:
     """Base of all tools: set ``name``, ``description`` and ``effect``, and write ``execute``.
 
     ``effect`` says what the tool does to the world: ``read``, ``write`` (files or rows of the project)
-    or ``external`` (anything else, which nobody can undo). ``timeout`` is in seconds.
+    or ``external`` (anything else, which nobody can undo). ``timeout`` is in seconds. ``only_files`` promises
+    that its whole effect goes through ``context.workspace``, so that a crash in the middle can be settled.
     """
 
     name: str
     description: str
     effect: Effect = "external"
     timeout: float | None = None
+    only_files: bool = False
     execute: Callable[..., Any]
 
     _abstract: ClassVar[bool] = True

@@ -66,7 +66,7 @@ def compare_text(field: str, attribute: Any, column: Any, lookup: str, value: An
         pattern = before + escape_like(text) + after
         return func.lower(attribute).like(func.lower(pattern), escape="/")
     if dialect == "sqlite":  # LIKE ignores ASCII case on SQLite, GLOB does not
-        return attribute.op("GLOB")(before.replace("%", "*") + escape_glob(text) + after.replace("%", "*"))
+        return attribute.bool_op("GLOB")(before.replace("%", "*") + escape_glob(text) + after.replace("%", "*"))
     return attribute.like(before + escape_like(text) + after, escape="/")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import warnings
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -18,6 +19,7 @@ class WriteFile(Tool):
     name = "write_file"
     description = "Create or replace a text file of the project with the given content."
     effect = "write"
+    only_files = True
 
     async def execute(
         self,
@@ -34,9 +36,11 @@ class WriteFile(Tool):
 
 def _refuse_broken_python(path: str, content: str) -> None:
     try:
-        ast.parse(content)
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        raise ToolRetry(
-            f"Not written: {path} would not parse: {error}" + (f" (line {line})." if line else ".")
-        ) from None
+        with warnings.catch_warnings():  # an escape such as "\d" is doubtful, not broken
+            warnings.simplefilter("ignore")
+            ast.parse(content, path)
+    except SyntaxError as error:
+        place = f" (line {error.lineno})" if error.lineno else ""
+        raise ToolRetry(f"Not written: {path} would not parse: {error.msg}{place}.") from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise ToolRetry(f"Not written: {path} would not parse: {error}.") from None

@@ -1,0 +1,56 @@
+"""After a crash: what became of a call that an earlier process had started."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+
+from aksara_agent.journal import FileChange
+from aksara_agent.resources import Resources
+from aksara_agent.results import Action, Change
+from aksara_agent.workspace import Workspace
+
+Outcome = Literal["settled", "again"]
+UNKNOWN = (
+    "The process died while {tool} was at work, and whether it took effect is not known. "
+    "Find out before you do it again, or ask the user."
+)
+
+
+async def settle(known: Action, resources: Resources) -> Outcome:
+    """Decide what an earlier process's record means; ``known`` then tells the outcome, unless it is to run again.
+
+    What is finished stays finished. A read is harmless to repeat. A tool that changes nothing but files
+    through the workspace is judged by the files; of everything else the outcome is unknown.
+    """
+    if known.status != "started":
+        return "settled"
+    if known.effect == "read":
+        return "again"
+    tool = resources.tools.get(known.tool)
+    if tool is None or not tool.only_files:
+        return _unknown(known)
+    changes = await resources.journal.changes(known.run_id, known.call_id)
+    workspace = Workspace(resources.project.root)
+    states = [await asyncio.to_thread(_state, change, workspace) for change in changes]
+    if all(state == "before" for state in states):
+        return "again"
+    if all(state == "after" for state in states):
+        known.status = "done"
+        known.changes = [Change(kind=change.kind, path=change.path) for change in changes]
+        known.output = {"changes": known.changes, "note": "Done before the process died; not repeated."}
+        return "settled"
+    return _unknown(known)
+
+
+def _state(change: FileChange, workspace: Workspace) -> Literal["before", "after", "neither"]:
+    """How the file stands now, compared with what the change was to make of it."""
+    now = workspace.digest(change.path)
+    if now == change.after_hash:
+        return "after"
+    return "before" if now == change.before_hash else "neither"
+
+
+def _unknown(known: Action) -> Outcome:
+    known.status, known.error = "unknown", UNKNOWN.format(tool=known.tool)
+    return "settled"

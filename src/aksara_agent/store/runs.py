@@ -1,0 +1,63 @@
+"""What was asked and how it stands: a run's own status, because after a crash a graph can look finished."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from aksara_agent.errors import SessionError
+from aksara_agent.store.database import Claim, Database
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run. ``status`` is ``running`` or a stop reason; ``settings`` are those in force when it started."""
+
+    run_id: str
+    session_id: str
+    mode: str
+    task: str
+    status: str
+    settings: dict[str, Any]
+
+
+class Runs:
+    """The table of runs."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, claim: Claim, run_id: str, mode: str, task: str, settings: dict[str, Any]) -> None:
+        """Record a new run before anything of it happens."""
+        with self._database.transaction(claim) as cursor:
+            cursor.execute(
+                "INSERT INTO aksara_runs (run_id, session_id, mode, task, status, settings, started_at)"
+                " VALUES (?, ?, ?, ?, 'running', ?, ?)",
+                (run_id, claim.session_id, mode, task, json.dumps(settings), time.time()),
+            )
+
+    def finish(self, claim: Claim, run_id: str, status: str) -> None:
+        """Record how the run stands."""
+        with self._database.transaction(claim) as cursor:
+            cursor.execute(
+                "UPDATE aksara_runs SET status = ?, finished_at = ? WHERE run_id = ?", (status, time.time(), run_id)
+            )
+
+    def last(self, session_id: str) -> RunRecord:
+        """The latest run of a session. Raises SessionError when there is none."""
+        return self._find("session_id = ? ORDER BY started_at DESC LIMIT 1", session_id, "session")
+
+    def get(self, run_id: str) -> RunRecord:
+        """A run by its id. Raises SessionError when there is none."""
+        return self._find("run_id = ?", run_id, "run")
+
+    def _find(self, condition: str, value: str, what: str) -> RunRecord:
+        columns = "run_id, session_id, mode, task, status, settings"
+        with self._database.transaction() as cursor:
+            cursor.execute(f"SELECT {columns} FROM aksara_runs WHERE {condition}", (value,))  # noqa: S608 (constants)
+            row = cursor.fetchone()
+        if row is None:
+            raise SessionError(f"There is no {what} {value!r} here; runtime.sessions() lists those that are.")
+        return RunRecord(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]))
