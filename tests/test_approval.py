@@ -1,6 +1,7 @@
 """Approval requests and decisions, in LangChain's words."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from aksara_agent.errors import ConfigurationError
 from aksara_agent.state import Call
 from aksara_agent.tools.base import Tool
 from aksara_agent.tools.registry import built_in
+from aksara_agent.workspace import Workspace
 
 TOOLS: Mapping[str, Tool] = {name: built_in(name) for name in ("write_file", "read_file")}
 CALLS: list[Call] = [
@@ -19,10 +21,10 @@ CALLS: list[Call] = [
 
 
 def test_a_request_shows_each_call_with_what_the_tool_does_and_the_possible_answers() -> None:
-    request = request_for(CALLS, TOOLS)
+    request = request_for(CALLS, TOOLS, Workspace(Path()))
     assert [a["name"] for a in request["action_requests"]] == ["write_file", "read_file"]
     assert request["action_requests"][0]["args"] == {"path": "a.py", "content": ""}
-    assert request["action_requests"][0]["description"] == TOOLS["write_file"].description
+    assert request["action_requests"][0]["description"].startswith(TOOLS["write_file"].description)
     assert [c["action_name"] for c in request["review_configs"]] == ["write_file", "read_file"]
     assert set(request["review_configs"][0]["allowed_decisions"]) == {"approve", "edit", "reject", "respond"}
 
@@ -41,7 +43,7 @@ def test_anything_but_one_decision_a_call_is_refused(answer: Any) -> None:
 
 
 def test_a_decision_that_names_its_call_is_refused_for_any_other() -> None:
-    first, second = request_for(CALLS, TOOLS)["action_requests"]
+    first, second = request_for(CALLS, TOOLS, Workspace(Path()))["action_requests"]
     yes = [{"type": "approve", "id": a["id"], "signature": a["signature"]} for a in (first, second)]
     assert [d["type"] for d in decisions_for(CALLS, {"decisions": yes}).values()] == ["approve", "approve"]
     with pytest.raises(ConfigurationError, match="about another call than write_file"):
@@ -82,7 +84,7 @@ async def test_the_approver_is_asked_about_each_call_in_order_with_the_spec_argu
         asked.append((tool_name, params))
         return tool_name == "read_file"
 
-    answer = await decide(request_for(CALLS, TOOLS), approve)
+    answer = await decide(request_for(CALLS, TOOLS, Workspace(Path())), approve)
     assert asked == [("write_file", {"path": "a.py", "content": ""}), ("read_file", {"path": "b.py"})]
     assert decisions_for(CALLS, answer) == {"1": {"type": "reject"}, "2": {"type": "approve"}}
 
@@ -93,5 +95,5 @@ async def test_the_approver_may_be_async_and_may_edit() -> None:
     async def approve(tool_name: str, params: dict[str, Any]) -> Any:
         return edit if tool_name == "read_file" else True
 
-    answer = await decide(request_for(CALLS, TOOLS), approve)
+    answer = await decide(request_for(CALLS, TOOLS, Workspace(Path())), approve)
     assert answer["decisions"] == [{"type": "approve"}, edit]

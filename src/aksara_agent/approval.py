@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypedDict, cast, get_args
@@ -10,9 +11,14 @@ from aksara_agent.errors import ConfigurationError
 from aksara_agent.signature import signature
 from aksara_agent.state import Call, Decision
 from aksara_agent.tools.base import Tool
+from aksara_agent.workspace import Workspace
 
 DecisionType = Literal["approve", "edit", "reject", "respond"]
-Approver = Callable[[str, dict[str, Any]], Any]
+Approver = Callable[..., Any]  # (tool_name, params) or (tool_name, params, request) to a bool or a decision
+
+
+class ApproverFailed(Exception):
+    """The approver gave no decision; the question stays open."""
 
 
 class ActionRequest(TypedDict):
@@ -21,6 +27,7 @@ class ActionRequest(TypedDict):
     name: str
     args: dict[str, Any]
     description: str
+    preview: str | None
     id: str
     signature: str
 
@@ -39,21 +46,27 @@ class Request(TypedDict):
     review_configs: list[ReviewConfig]
 
 
-def request_for(calls: Sequence[Call], tools: Mapping[str, Tool]) -> Request:
-    """The request for these calls."""
+def request_for(calls: Sequence[Call], tools: Mapping[str, Tool], workspace: Workspace) -> Request:
+    """The request for these calls, each with a preview where its tool has one."""
     allowed = list(get_args(DecisionType))
     return {
-        "action_requests": [
-            {
-                "name": call["name"],
-                "args": call["args"],
-                "description": tools[call["name"]].description,
-                "id": call["id"],
-                "signature": signature(call["name"], call["args"]),
-            }
-            for call in calls
-        ],
-        "review_configs": [{"action_name": c["name"], "allowed_decisions": allowed} for c in calls],
+        "action_requests": [_action_request(call, tools[call["name"]], workspace) for call in calls],
+        "review_configs": [{"action_name": call["name"], "allowed_decisions": allowed} for call in calls],
+    }
+
+
+def _action_request(call: Call, tool: Tool, workspace: Workspace) -> ActionRequest:
+    try:
+        preview = tool.preview(call["args"], workspace)
+    except Exception as error:  # a preview that breaks must not hide the question
+        preview = f"(no preview: {error})"
+    return {
+        "name": call["name"],
+        "args": call["args"],
+        "description": f"{tool.description}\n\n```diff\n{preview}\n```" if preview else tool.description,
+        "preview": preview,
+        "id": call["id"],
+        "signature": signature(call["name"], call["args"]),
     }
 
 
@@ -90,10 +103,32 @@ def checked_decision(decision: Any) -> Decision:
     return cast(Decision, dict(decision))
 
 
-async def decide(request: Request, approver: Approver) -> dict[str, list[Decision]]:
-    """Put each call of a request to the approver, in order, and gather the answer for the graph."""
+async def decide(request: Request, approver: Approver, seconds: float | None = None) -> dict[str, list[Decision]]:
+    """Put each call of a request to the approver, in order, and gather the answer for the graph.
+
+    Raises ApproverFailed when the approver raises, answers with no decision, or takes longer than ``seconds``.
+    """
     decisions = []
     for action in request["action_requests"]:
-        answer = approver(action["name"], action["args"])
-        decisions.append(checked_decision(await answer if inspect.isawaitable(answer) else answer))
+        try:
+            async with asyncio.timeout(seconds):
+                decisions.append(checked_decision(await _ask(approver, action)))
+        except TimeoutError:
+            raise ApproverFailed(f"The approval callback did not answer within {seconds:g} seconds.") from None
+        except Exception as error:  # the user's own code
+            raise ApproverFailed(f"The approval callback failed: {type(error).__name__}: {error}") from error
     return {"decisions": decisions}
+
+
+async def _ask(approver: Approver, action: ActionRequest) -> Any:
+    """Call the approver; one that takes a third parameter gets the whole request, preview and all.
+
+    A plain function may wait for a person, so it runs in a thread.
+    """
+    arguments: tuple[Any, ...] = (action["name"], action["args"])
+    if len(inspect.signature(approver).parameters) > len(arguments):
+        arguments = (*arguments, action)
+    if inspect.iscoroutinefunction(approver):
+        return await approver(*arguments)
+    answer = await asyncio.to_thread(approver, *arguments)
+    return await answer if inspect.isawaitable(answer) else answer

@@ -28,6 +28,7 @@ class SettingsArguments(TypedDict, total=False):
     tool_timeout_seconds: float | None
     retry_on_error: bool
     max_retries: int
+    approval_timeout_seconds: float | None
     checkpoints: str
 
 

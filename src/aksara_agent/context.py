@@ -41,6 +41,9 @@ class Context(BaseModel):
     tool_timeout_seconds: PositiveFloat | None = Field(30, description="Seconds for one tool call.")
     retry_on_error: bool = Field(True, description="Ask the model again when a request fails in a way that may pass.")
     max_retries: int = Field(3, ge=0, description="How often a failed request to the model is repeated.")
+    approval_timeout_seconds: PositiveFloat | None = Field(
+        None, description="Seconds that an approval callback may take; then the run waits for a later decision."
+    )
     checkpoints: str = Field(
         "sqlite", description="Where sessions are kept: 'sqlite' (.aksara/ in the project), 'memory', a path or a URL."
     )

@@ -9,6 +9,7 @@ AksaraAgentError
 │   ├── SessionBusy        you: a run of the session is at work; wait for it, or take it over
 │   ├── ApprovalPending    you: the session waits for decisions; give them first
 │   └── SessionTakenOver   nobody: another process has gone on with the session
+├── UndoRefused            you: somebody changed a file after the run
 ├── StoreError             you: the file or server that keeps sessions and the journal
 └── ToolError              the model: what a tool tells it, so that it can do better
     ├── ToolRetry          the model may try again with other arguments
@@ -59,6 +60,10 @@ class SessionTakenOver(SessionError):
 
 class StoreError(AksaraAgentError):
     """The database of sessions and journal cannot be used."""
+
+
+class UndoRefused(AksaraAgentError):
+    """A file was changed after the run, so taking the run back would destroy somebody's work."""
 
 
 class ToolError(AksaraAgentError):

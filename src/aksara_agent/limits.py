@@ -36,9 +36,9 @@ def reached(state: State, context: Context) -> Stop | None:
     return None
 
 
-def deadline(state: State, context: Context) -> float | None:
+def deadline(started_at: float, timeout_seconds: float | None) -> float | None:
     """The end of the run's time, in seconds since the epoch."""
-    return state["started_at"] + context.timeout_seconds if context.timeout_seconds else None
+    return started_at + timeout_seconds if timeout_seconds else None
 
 
 def remaining(deadline: float | None, limit: float | None = None) -> float | None:

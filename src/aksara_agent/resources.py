@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langgraph.runtime import Runtime
 
+from aksara_agent import limits
 from aksara_agent.context import Context
 from aksara_agent.errors import ConfigurationError
 from aksara_agent.journal import Journal, MemoryJournal
@@ -20,6 +21,8 @@ from aksara_agent.project import Project
 from aksara_agent.prompts import system_prompt
 from aksara_agent.tools.base import Tool
 from aksara_agent.tools.registry import CONTROL, known_tools, select
+
+Check = str | Callable[[], Any]  # a shell command, or a function that returns whether the goal is reached
 
 
 @dataclass
@@ -32,6 +35,8 @@ class Resources:
     tools: Mapping[str, Tool]
     journal: Journal
     stream: bool = True
+    check: Check | None = None
+    since: float = 0.0  # a resumed run's clock starts here, in seconds since the epoch
     _instructions: dict[str, str] = field(default_factory=dict)
     _bound: dict[bool, Chat] = field(default_factory=dict)
 
@@ -42,6 +47,10 @@ class Resources:
             offered = [tool for name, tool in self.tools.items() if with_goal or name != "goal_reached"]
             self._bound[with_goal] = self.model.bind_tools([tool.specification for tool in offered])
         return self._bound[with_goal]
+
+    def deadline(self, started_at: float) -> float | None:
+        """The end of the time of a run that started then."""
+        return limits.deadline(max(started_at, self.since), self.context.timeout_seconds)
 
     async def instructions(self, mode: str) -> str:
         """What the model is told in a mode: read once, so that every request begins with the same bytes."""

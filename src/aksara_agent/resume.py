@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,7 +21,7 @@ async def next_step(run: Run, record: RunRecord, decisions: Sequence[Any] | None
     """
     snapshot = await run.snapshot()
     if snapshot.interrupts:
-        return _decided(snapshot, decisions) if decisions is not None else _again(snapshot)
+        return None if decisions is None else _decided(snapshot, decisions)
     if decisions is not None:
         raise SessionError(f"No approval is waiting in session {record.session_id}; it may have been answered already.")
     if snapshot.values.get("run_id") != record.run_id and not snapshot.next:
@@ -35,8 +34,8 @@ async def next_step(run: Run, record: RunRecord, decisions: Sequence[Any] | None
 
 
 def _restart() -> Command[Any]:
-    """Think again, with the run's clock set anew; iterations and tool calls count on."""
-    fresh = {"started_at": time.time(), "model_attempts": 0, "stop_reason": None, "error": None}
+    """Think again; iterations and tool calls count on."""
+    fresh = {"model_attempts": 0, "stop_reason": None, "error": None}
     return Command(goto="reason", update=fresh)
 
 
@@ -45,11 +44,6 @@ def _went_on(snapshot: StateSnapshot) -> Any:
     if snapshot.next:
         return None
     return None if snapshot.values.get("stop_reason") else _restart()
-
-
-def _again(snapshot: StateSnapshot) -> None:
-    """Without decisions the question is asked again, of the approver or in the result."""
-    return
 
 
 def _decided(snapshot: StateSnapshot, decisions: Sequence[Any]) -> Command[Any]:

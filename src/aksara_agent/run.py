@@ -13,7 +13,7 @@ from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command, StateSnapshot
 
-from aksara_agent.approval import Approver, decide
+from aksara_agent.approval import Approver, ApproverFailed, decide
 from aksara_agent.errors import ApprovalPending, SessionTakenOver
 from aksara_agent.events import AnyEvent, Approval, Complete, from_dict
 from aksara_agent.graphs.wire import Graph
@@ -57,7 +57,7 @@ class Run:
 
     async def events(self, step: Any) -> AsyncGenerator[AnyEvent]:
         """Everything that happens, as it happens; the last event carries the result."""
-        started = time.perf_counter()
+        started, no_answer = time.perf_counter(), None
         async with self._alive():
             while True:
                 async for event in self._advance(step):
@@ -68,8 +68,13 @@ class Run:
                 yield Approval(requests=requests_of(snapshot), run_id=self.run_id)
                 if self.approver is None:
                     break
-                step = await self._answer(snapshot)
+                try:
+                    step = await self._answer(snapshot)
+                except ApproverFailed as failed:
+                    no_answer = str(failed)
+                    break
         result = await self._result(snapshot, (time.perf_counter() - started) * 1000)
+        result.error = no_answer or result.error
         await self.store.database.run(lambda: self.store.runs.finish(self.claim, self.run_id, result.stop_reason))
         yield Complete(output=result.output, result=result, run_id=self.run_id, iteration=result.iterations)
 
@@ -90,10 +95,12 @@ class Run:
             yield from_dict(cast(dict[str, Any], event))
 
     async def _answer(self, snapshot: StateSnapshot) -> Command[Any]:
-        """Put the waiting requests to the approver."""
+        """Put the waiting requests to the approver. The time that a person takes does not count as the run's."""
         assert self.approver is not None
-        answers = {i.id: await decide(i.value, self.approver) for i in snapshot.interrupts}
-        return Command(resume=answers)
+        asked, seconds = time.time(), self.resources.context.approval_timeout_seconds
+        answers = {i.id: await decide(i.value, self.approver, seconds) for i in snapshot.interrupts}
+        started_at = max(snapshot.values["started_at"], self.resources.since) + time.time() - asked
+        return Command(resume=answers, update={"started_at": started_at})
 
     @asynccontextmanager
     async def _alive(self) -> AsyncIterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
@@ -21,7 +22,7 @@ from aksara_agent.graphs.wire import Graph
 from aksara_agent.models.resolve import close_model, resolve_model
 from aksara_agent.nodes.routes import Mode
 from aksara_agent.project import Project
-from aksara_agent.resources import Resources, build_resources
+from aksara_agent.resources import Check, Resources, build_resources
 from aksara_agent.results import AgentResult
 from aksara_agent.resume import next_step
 from aksara_agent.run import Run
@@ -33,6 +34,8 @@ from aksara_agent.store.store import Store, open_store
 from aksara_agent.sync import run_sync
 from aksara_agent.tools.base import Tool
 from aksara_agent.tools.discovery import discover
+from aksara_agent.undo import Undone, undo
+from aksara_agent.workspace import Workspace
 
 BUILDERS = {
     "single": graphs.build_single,
@@ -82,8 +85,9 @@ class AgentRuntime:
     async def execute_stream(self, task: str | None = None, **options: Any) -> AsyncIterator[AnyEvent]:
         """Do a task and yield its events as they happen; the last is ``complete`` and carries the result.
 
-        Options: ``goal`` (instead of a task), ``mode``, ``tools``, ``session_id``, ``approval_callback``, and
-        any setting of AgentRuntime, for this run alone.
+        Options: ``goal`` (instead of a task), ``mode``, ``tools``, ``session_id``, ``approval_callback``,
+        ``check`` (a function or shell command that says whether the goal is reached), and any setting of
+        AgentRuntime, for this run alone.
         """
         async for event in self._events(task, stream=True, **options):
             yield event
@@ -94,6 +98,7 @@ class AgentRuntime:
         *,
         decisions: Sequence[Any] | None = None,
         take_over: bool = False,
+        check: Check | None = None,
         approval_callback: Approver | None = None,
         **settings: Any,
     ) -> AgentResult:
@@ -106,10 +111,23 @@ class AgentRuntime:
         """
         record = self.store.runs.last(session_id)
         before = {name: value for name, value in record.settings.items() if name != "project"}
-        resources = self._open(None, {**before, **settings})
+        resources = replace(self._open(None, {**before, **settings}), since=time.time(), check=check)
         async with self._claimed(session_id, record.mode, take_over=take_over) as claim:
             run = self._run(claim, record.mode, record.run_id, resources, approval_callback)
             return await _result_of(run.events(await next_step(run, record, decisions)))
+
+    async def undo(self, run_id: str) -> Undone:
+        """Bring the files that a run changed back to how they were before it.
+
+        Raises UndoRefused, and touches nothing, when one of them was changed since; SessionError for an unknown run.
+        """
+        record = self.store.runs.get(run_id)
+        async with self._claimed(record.session_id, record.mode) as claim:
+            journal = self.store.journal(claim)
+            changes, actions = await journal.changes(run_id), await journal.actions(run_id)
+            done = await undo(run_id, changes, actions, Workspace(self.project.root))
+            await self.store.database.run(lambda: journal.undone(run_id))
+        return done
 
     def start_session(self, session_id: str | None = None) -> Session:
         """Begin a conversation in which each message builds on the earlier ones, or go on with one by its id."""
@@ -125,10 +143,17 @@ class AgentRuntime:
         return open_store(self.resources.context.checkpoints, self.project.root)
 
     async def close(self) -> None:
-        """End the processes and connections that the runtime opened; it opens them again when used again."""
+        """End the processes and connections that the runtime opened; it opens them again when used again.
+
+        Sessions in memory end with it.
+        """
         await self.project.close()
         for model in self._models.values():
             await close_model(model)
+        store = self.__dict__.pop("store", None)
+        self._graphs.clear()  # they hold the store's saver
+        if store is not None:
+            await store.database.run(store.close)
 
     def __enter__(self) -> Self:
         return self
@@ -151,6 +176,7 @@ class AgentRuntime:
         tools: Sequence[Any] | None = None,
         session_id: str | None = None,
         approval_callback: Approver | None = None,
+        check: Check | None = None,
         stream: bool = True,
         **settings: Any,
     ) -> AsyncGenerator[AnyEvent]:
@@ -158,7 +184,9 @@ class AgentRuntime:
         words, mode = checked_task(task, goal), checked_mode(mode or ("autonomous" if goal else "single"))
         resources = self._open(tools, settings) if settings or tools is not None else self.resources
         async with self._claimed(session_id or uuid.uuid4().hex, mode) as claim:
-            run = self._run(claim, mode, uuid.uuid4().hex, replace(resources, stream=stream), approval_callback)
+            run = self._run(
+                claim, mode, uuid.uuid4().hex, replace(resources, stream=stream, check=check), approval_callback
+            )
             await run.begin(mode, words)
             async with aclosing(run.events(Run.first_step(words, run.run_id))) as events:
                 async for event in events:

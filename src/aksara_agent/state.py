@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Annotated, Any, Literal, NotRequired, TypeVar
 
 from langchain_core.messages import AnyMessage, BaseMessage, convert_to_messages
@@ -44,7 +44,7 @@ class ToolTask(TypedDict):
     call: Call
     run_id: str
     iteration: int
-    deadline: float | None
+    started_at: float
     decision: NotRequired[Decision | None]
 
 
@@ -68,13 +68,20 @@ def append_messages(current: list[BaseMessage] | None, writes: Sequence[Any]) ->
     for write in writes:
         for message in convert_to_messages(write if isinstance(write, list) else [write]):
             if message.id is None:
-                message = message.model_copy(update={"id": f"message-{len(messages)}"})
+                message = message.model_copy(update={"id": _free_id(len(messages), position)})
             if message.id in position:
                 messages[position[message.id]] = message
             else:
                 position[message.id] = len(messages)
                 messages.append(message)
     return messages
+
+
+def _free_id(number: int, taken: Container[str | None]) -> str:
+    """An id from the position, and from a later one where a caller has used it."""
+    while f"message-{number}" in taken:
+        number += 1
+    return f"message-{number}"
 
 
 def collect(current: list[T] | None, new: list[T] | None) -> list[T]:

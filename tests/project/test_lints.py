@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from shop_files import SHOP, WriteFiles
 
-from aksara_agent.results import Finding
 from aksara_agent.project.project import Project
+from aksara_agent.results import Finding
 
 
 async def findings(root: Path, rule: str, model: str | None = None) -> list[Finding]:

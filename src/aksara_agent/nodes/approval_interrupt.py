@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -14,6 +15,7 @@ from aksara_agent.nodes.routes import Wiring
 from aksara_agent.resources import resources_for
 from aksara_agent.state import State
 from aksara_agent.transcript import calls_of
+from aksara_agent.workspace import Workspace
 
 
 async def approval_interrupt(state: State, runtime: Runtime[Context], *, wiring: Wiring) -> Command[Any]:
@@ -25,6 +27,9 @@ async def approval_interrupt(state: State, runtime: Runtime[Context], *, wiring:
     calls = calls_of(state["messages"][-1])
     verdicts = verdicts_on(calls, state, resources, supervised=wiring.supervised)
     asked = [call for call, verdict in zip(calls, verdicts, strict=True) if verdict == "ask"]
-    decisions = decisions_for(asked, interrupt(request_for(asked, resources.tools))) if asked else {}
+    decisions = {}
+    if asked:
+        request = await asyncio.to_thread(request_for, asked, resources.tools, Workspace(resources.project.root))
+        decisions = decisions_for(asked, interrupt(request))
     always = [call["name"] for call in asked if decisions[call["id"]].get("always")]
-    return Command(goto=sends(calls, state, resources, decisions), update={"always": always})
+    return Command(goto=sends(calls, state, decisions), update={"always": always})

@@ -53,7 +53,9 @@ async def _execute(action: Action, call: Call, task: ToolTask, resources: Resour
     """Run the tool; each file that it changes is journaled first."""
     tool, journal = resources.tools[call["name"]], resources.journal
     workspace = Workspace(resources.project.root, lambda change: journal.changing(action, change))
-    seconds = limits.remaining(task["deadline"], tool.timeout or resources.context.tool_timeout_seconds)
+    seconds = limits.remaining(
+        resources.deadline(task["started_at"]), tool.timeout or resources.context.tool_timeout_seconds
+    )
     try:
         async with asyncio.timeout(seconds):
             context = ToolContext(resources.project, workspace, journal, action.run_id, action.call_id)

@@ -15,13 +15,16 @@ from aksara_agent.transcript import is_task
 KEPT = ("run_id", "started_at", "iterations", "tool_calls", "model_attempts", "usage", "stop_reason", "error")
 
 
-def begun(state: State) -> State:
-    """The state of the run that the last message belongs to. Raises SessionError for an empty conversation."""
+def begun(state: State, *, since: float = 0.0) -> State:
+    """The state of the run that the last message belongs to; its clock starts at ``since`` at the earliest.
+
+    Raises SessionError for an empty conversation.
+    """
     if not state.get("messages"):
         raise SessionError("There is no task: send a message first.")
     last: BaseMessage = state["messages"][-1]
     if not is_task(last) or last.id == state.get("run_id"):
-        return state
+        return {**state, "started_at": max(state["started_at"], since)}
     fresh = {"run_id": last.id, "started_at": time.time(), "iterations": 0, "tool_calls": 0, "model_attempts": 0}
     return cast(State, {"usage": no_usage(), **state, **fresh, "rejected": None, "stop_reason": None, "error": None})
 

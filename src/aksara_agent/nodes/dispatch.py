@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from langgraph.types import Send
 
-from aksara_agent import limits
 from aksara_agent.policy import Verdict, judge
 from aksara_agent.resources import Resources
 from aksara_agent.signature import signature
@@ -29,17 +28,14 @@ def _verdict(call: Call, state: State, resources: Resources, supervised: bool) -
     return "allow" if verdict == "ask" and tool.name in state.get("always", ()) else verdict
 
 
-def sends(
-    calls: Sequence[Call], state: State, resources: Resources, decisions: Mapping[str, Decision] | None = None
-) -> list[Send]:
+def sends(calls: Sequence[Call], state: State, decisions: Mapping[str, Decision] | None = None) -> list[Send]:
     """One task a call, so that each result is durable by itself."""
-    deadline = limits.deadline(state, resources.context)
     tasks: list[ToolTask] = [
         {
             "call": call,
             "run_id": state["run_id"],
             "iteration": state["iterations"],
-            "deadline": deadline,
+            "started_at": state["started_at"],
             "decision": (decisions or {}).get(call["id"]),
         }
         for call in calls

@@ -32,7 +32,7 @@ async def error_router(state: State, runtime: Runtime[Context]) -> Command[Any]:
 
     failure, attempt = failures[-1], state["model_attempts"] + 1
     delay = _delay(failure, attempt)
-    left = limits.remaining(limits.deadline(state, context))
+    left = limits.remaining(resources.deadline(state["started_at"]))
     if left is not None and left <= delay and failure["kind"] in routes.PASSING:
         stop, _ = "timeout", failure
         return Command(goto=END, update={"failures": None, "stop_reason": stop, "error": failure["message"]})

@@ -28,9 +28,9 @@ class Wiring:
         """Every node that ``reason`` can lead to; a run can always end at a limit."""
         return tuple(dict.fromkeys((self.act, self.ask, self.fail, self.answer, END)))
 
-    def node(self, route: Literal["act", "ask", "answer"]) -> str:
+    def node(self, route: Literal["act", "ask"]) -> str:
         """The node for a route."""
-        return {"act": self.act, "ask": self.ask, "answer": self.answer}[route]
+        return self.act if route == "act" else self.ask
 
     @property
     def supervised(self) -> bool:

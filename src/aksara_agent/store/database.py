@@ -44,6 +44,11 @@ class Claim:
 class Database(Protocol):
     """A connection to the store's database."""
 
+    @property
+    def row_lock(self) -> str:
+        """What ends a SELECT whose rows nobody may change until the transaction ends."""
+        ...
+
     def transaction(self, claim: Claim | None = None) -> AbstractContextManager[Cursor]:
         """All or nothing; with a claim, nothing when the claim is void. Raises SessionTakenOver."""
         ...
@@ -52,10 +57,15 @@ class Database(Protocol):
         """Do blocking work in the way that suits this database."""
         ...
 
+    def close(self) -> None:
+        """Give everything back; what is at work fails with a StoreError."""
+        ...
 
-def check(claim: Claim, cursor: Cursor) -> None:
+
+def check(claim: Claim, cursor: Cursor, row_lock: str = "") -> None:
     """Refuse the work of a run that someone else has taken over while its process slept."""
-    cursor.execute("SELECT epoch FROM aksara_sessions WHERE session_id = ?", (claim.session_id,))
+    sql = f"SELECT epoch FROM aksara_sessions WHERE session_id = ?{row_lock}"  # noqa: S608 (constants)
+    cursor.execute(sql, (claim.session_id,))
     row = cursor.fetchone()
     if row is None or row[0] != claim.epoch:
         raise SessionTakenOver(

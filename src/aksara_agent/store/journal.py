@@ -88,7 +88,8 @@ class SqlJournal:
         with self._database.transaction() as cursor:
             cursor.execute(
                 f"SELECT {_CHANGE} FROM aksara_changes c JOIN aksara_actions a USING (run_id, call_id)"  # noqa: S608
-                " WHERE run_id = ? AND (call_id = ? OR ? IS NULL) AND undone = 0 ORDER BY a.position, c.position",
+                " WHERE run_id = ? AND (call_id = ? OR CAST(? AS TEXT) IS NULL) AND undone = 0"
+                " ORDER BY a.position, c.position",
                 (run_id, call_id, call_id),
             )
             return [FileChange(*row) for row in cursor.fetchall()]

@@ -30,12 +30,13 @@ class Runs:
         self._database = database
 
     def begin(self, claim: Claim, run_id: str, mode: str, task: str, settings: dict[str, Any]) -> None:
-        """Record a new run before anything of it happens."""
+        """Record a new run before anything of it happens; where the store is stays out, a URL may hold a password."""
+        kept = {name: value for name, value in settings.items() if name != "checkpoints"}
         with self._database.transaction(claim) as cursor:
             cursor.execute(
                 "INSERT INTO aksara_runs (run_id, session_id, mode, task, status, settings, started_at)"
                 " VALUES (?, ?, ?, ?, 'running', ?, ?)",
-                (run_id, claim.session_id, mode, task, json.dumps(settings), time.time()),
+                (run_id, claim.session_id, mode, task, json.dumps(kept), time.time()),
             )
 
     def finish(self, claim: Claim, run_id: str, status: str) -> None:

@@ -24,6 +24,10 @@ class Store:
         self.database, self.saver = database, saver
         self.sessions, self.runs = Sessions(database), Runs(database)
 
+    def close(self) -> None:
+        """Close the file or the connections. What was kept in memory is gone; of the rest nothing is lost."""
+        self.database.close()
+
     def journal(self, claim: Claim | None = None) -> SqlJournal:
         """The journal for the run that holds the claim."""
         return SqlJournal(self.database, claim)
@@ -32,15 +36,26 @@ class Store:
 def open_store(where: str, root: Path) -> Store:
     """The store for a setting: ``sqlite`` (a file in the project), ``memory``, a path, or a PostgreSQL URL.
 
-    Raises StoreError for a place that cannot be used.
+    Raises StoreError for a place that cannot be used; a PostgreSQL server is connected to when first used.
     """
     if where.startswith(("postgresql://", "postgres://")):
-        raise ConfigurationError("PostgreSQL comes with the next step.")
+        return _postgres(where)
     from aksara_agent.store.sqlite import FencedSqliteSaver, SqliteDatabase
 
     path = ":memory:" if where == "memory" else str(_file(root) if where == "sqlite" else root / where)
     database = SqliteDatabase(path)
     return Store(database, FencedSqliteSaver(database))
+
+
+def _postgres(url: str) -> Store:
+    try:
+        from aksara_agent.store.postgres import FencedPostgresSaver, PostgresDatabase
+    except ImportError as error:
+        raise ConfigurationError(
+            f"checkpoints in PostgreSQL need: pip install 'aksara-agent[postgres]' ({error})."
+        ) from error
+    database = PostgresDatabase(url)
+    return Store(database, FencedPostgresSaver(database))
 
 
 def _file(root: Path) -> Path:

@@ -56,6 +56,10 @@ class Tool:
         if not abstract:
             _check_declaration(cls)
 
+    def preview(self, arguments: dict[str, Any], workspace: Workspace) -> str | None:
+        """What the call would change, for the person who is asked; pure, it may run several times."""
+        return None
+
     @cached_property
     def arguments(self) -> type[BaseModel]:
         """The pydantic model of the arguments, made from the type hints of ``execute``."""

@@ -66,3 +66,9 @@ async def test_secrets_binaries_links_and_environments_are_not_searched(tmp_path
     (tmp_path / "link.txt").symlink_to(outside)
     (tmp_path / "found.txt").write_text("a needle\n")
     assert [match["file"] for match in (await use(SEARCH, text="needle"))["matches"]] == ["found.txt"]
+
+
+async def test_a_pattern_that_backtracks_for_ever_is_given_up(tmp_path: Path, use: Use) -> None:
+    (tmp_path / "a.txt").write_text("a" * 40 + "!")
+    with pytest.raises(ToolRetry, match="takes for ever"):
+        await use(SEARCH, text="(a|aa)+$", regex=True)

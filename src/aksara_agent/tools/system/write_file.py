@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import difflib
 import warnings
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from pydantic import Field
 
 from aksara_agent.errors import ToolRetry
 from aksara_agent.tools.base import Tool, ToolContext
+from aksara_agent.workspace import Workspace
 
 
 class WriteFile(Tool):
@@ -20,6 +22,13 @@ class WriteFile(Tool):
     description = "Create or replace a text file of the project with the given content."
     effect = "write"
     only_files = True
+
+    def preview(self, arguments: dict[str, Any], workspace: Workspace) -> str | None:
+        """The change as a unified diff."""
+        path, content = str(arguments.get("path")), str(arguments.get("content"))
+        before = workspace.read(path) if workspace.exists(path) else ""
+        lines = difflib.unified_diff(before.splitlines(), content.splitlines(), f"a/{path}", f"b/{path}", lineterm="")
+        return "\n".join(lines) or None
 
     async def execute(
         self,

@@ -1,0 +1,74 @@
+"""Taking a run back: its files as they were before, or nothing at all."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from aksara_agent.errors import UndoRefused
+from aksara_agent.journal import FileChange
+from aksara_agent.results import Action
+from aksara_agent.workspace import Workspace
+
+
+@dataclass(slots=True)
+class Undone:
+    """What ``undo`` did. ``not_undone`` are the actions whose effects nobody can take back."""
+
+    run_id: str
+    restored: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    not_undone: list[Action] = field(default_factory=list)
+
+
+async def undo(run_id: str, changes: list[FileChange], actions: list[Action], workspace: Workspace) -> Undone:
+    """Bring every file that the run changed back to how it stood before.
+
+    Raises UndoRefused, and touches nothing, when one of them was changed by someone else since.
+    """
+    done = Undone(run_id, not_undone=[a for a in actions if _is_beyond_undo(a)])
+    histories = _by_path(changes)
+    await asyncio.to_thread(_refuse_conflicts, histories, workspace)
+    for path, history in reversed(histories.items()):
+        if await asyncio.to_thread(_take_back, path, history[0], workspace):
+            (done.deleted if history[0].before_hash is None else done.restored).append(path)
+    return done
+
+
+def _by_path(changes: list[FileChange]) -> dict[str, list[FileChange]]:
+    """What happened to each file, in order: undo leads from the last state to the first."""
+    histories: dict[str, list[FileChange]] = {}
+    for change in changes:
+        histories.setdefault(change.path, []).append(change)
+    return histories
+
+
+def _refuse_conflicts(histories: dict[str, list[FileChange]], workspace: Workspace) -> None:
+    """Look at all files before the first is touched. One that already is as before needs nothing."""
+    conflicts = []
+    for path, history in histories.items():
+        ours = {history[0].before_hash, *(change.after_hash for change in history)}
+        if workspace.digest(path) not in ours:
+            conflicts.append(path)
+    if conflicts:
+        raise UndoRefused(
+            f"Nothing was undone: {', '.join(conflicts)} changed after the run. "
+            "Restore by hand, or undo the later run first."
+        )
+
+
+def _take_back(path: str, first: FileChange, workspace: Workspace) -> bool:
+    """Restore one file; False when it already is as it was."""
+    if workspace.digest(path) == first.before_hash:
+        return False
+    if first.before is None:
+        workspace.delete(path)
+    else:
+        workspace.write_bytes(path, first.before, mode=first.before_mode)
+    return True
+
+
+def _is_beyond_undo(action: Action) -> bool:
+    """An effect on something else than the project's files."""
+    happened = action.status in ("done", "failed", "timeout", "unknown", "started")
+    return happened and (action.effect == "external" or (action.effect == "write" and not action.changes))

@@ -1,0 +1,102 @@
+"""The process that is killed. Fresh: ``victim.py run JOB``; or a warm parent that forks one for each job line."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any, TypedDict
+
+from crash_points import Switch, watch_renames
+from crash_scenario import PlannedModel, tools_of
+
+from aksara_agent import AgentRuntime
+from aksara_agent.store import sqlite  # noqa: F401 (a warm parent has everything loaded)
+
+
+class Job(TypedDict, total=False):
+    """What a process is to do; ``home`` holds the project, the ledger and the reports."""
+
+    home: str
+    do: str  # execute, resume, send, actions, head
+    session: str
+    report: str
+    point: str | None
+    how: str
+    decisions: list[Any] | None
+    approve: bool
+    take_over: bool
+    stubborn: bool
+
+
+def perform(job: Job) -> None:
+    """Do the job and write a report: the result, or the error that the user would see."""
+    home = Path(job["home"])
+    switch = Switch(job.get("point"), job.get("how", "KILL"))
+    watch_renames(switch)
+    try:
+        report = asyncio.run(_perform(job, home, switch))
+    except Exception as error:  # whatever comes out of the public methods is what is tested
+        report = {"error": type(error).__name__, "text": str(error), "trace": traceback.format_exc()}
+    Path(job["report"]).write_text(json.dumps({**report, **switch.counts}))
+
+
+async def _perform(job: Job, home: Path, switch: Switch) -> dict[str, Any]:
+    model = PlannedModel(switch=switch, outside=home, stubborn=job.get("stubborn", False))
+
+    def approve(tool: str, arguments: dict[str, Any]) -> bool:
+        switch.reach("approval:asked")
+        (home / "asked.txt").open("a").write(f"{tool}\n")
+        switch.reach("approval:answered")
+        return True
+
+    runtime = AgentRuntime(
+        home / "project",
+        model=model,
+        tools=tools_of(home, switch),
+        require_approval_for=("deploy",),
+        approval_callback=approve if job.get("approve") else None,
+    )
+    switch.watch(runtime.store.database)
+    async with runtime:
+        return await _done(job, runtime)
+
+
+async def _done(job: Job, runtime: AgentRuntime) -> dict[str, Any]:
+    session = job["session"]
+    if job["do"] == "execute":
+        return {"result": (await runtime.execute("Do the plan", session_id=session)).to_dict()}
+    if job["do"] == "send":
+        return {"result": (await runtime.start_session(session).send("Do the plan")).to_dict()}
+    if job["do"] == "resume":
+        result = await runtime.resume(
+            session, decisions=job.get("decisions"), take_over=job.get("take_over", False)
+        )
+        return {"result": result.to_dict()}
+    assert job["do"] == "actions", job
+    actions = await runtime.store.journal().actions(runtime.store.runs.last(session).run_id)
+    return {"actions": [action.to_dict() for action in actions]}
+
+
+def serve() -> None:
+    """Fork for each job that comes in; the parent has one thread and no open database."""
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            try:
+                perform(json.loads(line))
+            finally:
+                os._exit(0)
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{status}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "serve":
+        serve()
+    else:
+        perform(json.loads(sys.argv[2]))

