@@ -6,12 +6,13 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, Unpack
 
 from langchain_core.language_models import BaseChatModel
+from langchain_core.runnables import RunnableConfig
 
 from aksara_agent import graphs
 from aksara_agent.approval import Approver
@@ -25,7 +26,7 @@ from aksara_agent.project import Project
 from aksara_agent.resources import Check, Resources, build_resources
 from aksara_agent.results import AgentResult
 from aksara_agent.resume import next_step
-from aksara_agent.run import Run
+from aksara_agent.run import Run, requests_of
 from aksara_agent.session import Session
 from aksara_agent.settings import load_context
 from aksara_agent.store.database import Claim
@@ -43,6 +44,14 @@ BUILDERS = {
     "autonomous": graphs.build_autonomous,
     "supervised": graphs.build_supervised,
 }
+
+
+@dataclass
+class SessionThread:
+    """A session's graph with the configuration that names the session."""
+
+    graph: Graph
+    config: RunnableConfig
 
 
 class AgentRuntime:
@@ -111,10 +120,15 @@ class AgentRuntime:
         """
         record = self.store.runs.last(session_id)
         before = {name: value for name, value in record.settings.items() if name != "project"}
-        resources = replace(self._open(None, {**before, **settings}), since=time.time(), check=check)
+        resources = replace(self._open(None, {**before, **settings}), stream=False, since=time.time(), check=check)
         async with self._claimed(session_id, record.mode, take_over=take_over) as claim:
             run = self._run(claim, record.mode, record.run_id, resources, approval_callback)
             return await _result_of(run.events(await next_step(run, record, decisions)))
+
+    async def waiting(self, session_id: str) -> list[dict[str, Any]]:
+        """The calls of a session that wait for a decision, as in ``result.approvals``."""
+        thread = self.thread(session_id)
+        return requests_of(await thread.graph.aget_state(thread.config))
 
     async def undo(self, run_id: str) -> Undone:
         """Bring the files that a run changed back to how they were before it.
@@ -132,6 +146,10 @@ class AgentRuntime:
     def start_session(self, session_id: str | None = None) -> Session:
         """Begin a conversation in which each message builds on the earlier ones, or go on with one by its id."""
         return Session(session_id or uuid.uuid4().hex, self)
+
+    def thread(self, session_id: str) -> SessionThread:
+        """The graph on which a session runs, for who wants to look at its states by hand."""
+        return SessionThread(self._graph("conversation"), {"configurable": {"thread_id": session_id}})
 
     def sessions(self) -> list[SessionInfo]:
         """All sessions of the project, the latest first."""
@@ -190,7 +208,11 @@ class AgentRuntime:
             await run.begin(mode, words)
             async with aclosing(run.events(Run.first_step(words, run.run_id))) as events:
                 async for event in events:
-                    yield event
+                    if event.type == "complete":
+                        last = event
+                    else:
+                        yield event
+        yield last  # with everything given back, so that who stops listening now leaves nothing behind
 
     def _run(self, claim: Claim, mode: str, run_id: str, resources: Resources, approver: Approver | None) -> Run:
         """A run on a claimed session, which journals under its claim."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -67,3 +72,21 @@ def store(checkpoints: str, tmp_path: Path) -> Iterator[Store]:
     opened = open_store(checkpoints, tmp_path)
     yield opened
     opened.close()
+
+
+@contextmanager
+def other_process(what: str, **arguments: Any) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    """Another process that does something with the store, and what it said first. Killed at the end."""
+    command = [sys.executable, str(Path(__file__).with_name("other_process.py")), json.dumps([what, arguments])]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield process, json.loads(process.stdout.readline())
+        finally:
+            process.kill()
+
+
+@pytest.fixture
+def elsewhere() -> Callable[..., AbstractContextManager[tuple[subprocess.Popen[str], dict[str, Any]]]]:
+    """``other_process``, for tests, which cannot import this file by name."""
+    return other_process

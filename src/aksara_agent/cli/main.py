@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from aksara_agent.cli.options import OPTIONS_ERROR, parse
-
-EXIT_CODES = {
-    "completed": 0,
-    "max_iterations": 3,
-    "max_tool_calls": 3,
-    "max_total_tokens": 3,
-    "loop_detected": 3,
-    "rejected": 4,
-    "interrupted": 4,
-    "timeout": 124,
-    "cancelled": 130,
-}
+from aksara_agent.cli.commands import COMMANDS, parse_command, run_command
+from aksara_agent.cli.options import parse
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    options = parse(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] and words[0] in COMMANDS:
+        command = parse_command(words)
+        return _guarded(lambda: run_command(command))
+    options = parse(words)
+    return _guarded(lambda: _run_task(options))
+
+
+def _run_task(options: object) -> int:
     from aksara_agent.cli.oneshot import run_task  # late: --help must not wait for LangGraph
+
+    return run_task(options)  # type: ignore[arg-type]
+
+
+def _guarded(work: Callable[[], int]) -> int:
+    """Errors as one sentence, never as a traceback."""
+    from aksara_agent.cli.exit_codes import FAILED, STOPPED_BY_PERSON, WRONG_USAGE
     from aksara_agent.errors import AksaraAgentError
 
     try:
-        result = run_task(options)
+        return work()
     except AksaraAgentError as error:
         print(f"aksara-agent: {error}", file=sys.stderr)
-        return OPTIONS_ERROR
+        return WRONG_USAGE
     except KeyboardInterrupt:
-        print("aksara-agent: stopped.", file=sys.stderr)
-        return EXIT_CODES["cancelled"]
+        print("aksara-agent: stopped; go on with: aksara-agent sessions, aksara-agent resume ID", file=sys.stderr)
+        return STOPPED_BY_PERSON
     except BrokenPipeError:
         _detach_stdout()
-        return 1
-    return EXIT_CODES.get(result.stop_reason, 1)
+        return FAILED
 
 
 def _detach_stdout() -> None:

@@ -8,6 +8,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from aksara_agent.approval import Approver
+from aksara_agent.cli.ask import ask_person
+from aksara_agent.cli.exit_codes import exit_code
 from aksara_agent.cli.screen import Screen
 from aksara_agent.events import AnyEvent
 from aksara_agent.results import AgentResult
@@ -15,13 +18,14 @@ from aksara_agent.runtime import AgentRuntime
 from aksara_agent.sync import run_sync
 
 
-def run_task(options: argparse.Namespace) -> AgentResult:
-    """Run the task and print it. Raises what AgentRuntime raises for wrong options."""
+def run_task(options: argparse.Namespace) -> int:
+    """Run the task, print it, and return the exit code. Raises what AgentRuntime raises for wrong options."""
     settings: dict[str, Any] = {
         "base_url": options.base_url,
         "max_iterations": options.max_iterations,
         "timeout_seconds": options.timeout,
         "allow_writes": False if options.read_only else None,
+        "interactive": options.interactive or None,
     }
     runtime = AgentRuntime(
         options.project,
@@ -33,16 +37,26 @@ def run_task(options: argparse.Namespace) -> AgentResult:
         **{name: value for name, value in settings.items() if value is not None},
     )
     show = _print_json if options.json else Screen(runtime.resources).show
-    return run_sync(_run(runtime, options, show))
+    return exit_code(run_sync(_run(runtime, options, show)))
 
 
 async def _run(runtime: AgentRuntime, options: argparse.Namespace, show: Callable[[AnyEvent], None]) -> AgentResult:
     async with runtime:
-        async for event in runtime.execute_stream(options.task, mode=options.mode):
+        approver = _approver(options)
+        async for event in runtime.execute_stream(options.task, mode=options.mode, approval_callback=approver):
             show(event)
-            if event.type == "complete":
-                return event.result
-    raise AssertionError("a run always completes")
+            last = event
+    assert last.type == "complete"
+    return last.result
+
+
+def _approver(options: argparse.Namespace) -> Approver | None:
+    """Who decides: everything is approved with --yes, a person at the terminal is asked, else nobody is there."""
+    if options.yes:
+        return lambda tool, params: True
+    if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty() and not options.json:
+        return ask_person
+    return None
 
 
 def _print_json(event: AnyEvent) -> None:

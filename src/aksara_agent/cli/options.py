@@ -16,6 +16,11 @@ examples:
   aksara-agent "Which models exist?" --project ../blog --json | jq .
   git diff | aksara-agent "review this"
 
+afterwards:
+  aksara-agent sessions                         list the sessions of the project
+  aksara-agent resume ID [--approve]            go on after a crash, a limit or an open approval
+  aksara-agent undo [RUN]                       bring back the files that a run changed
+
 exit codes: 0 success, 1 failed, 2 wrong usage, 3 stopped by a limit, 4 needs approval, 124 timeout, 130 Ctrl-C
 """
 
@@ -44,6 +49,8 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--read-only", action="store_true", help="offer no tool that changes anything")
     add("--max-iterations", type=int, metavar="N", help="think-act cycles at most (default: 20)")
     add("--timeout", type=float, metavar="SECONDS", help="seconds at most (default: 300)")
+    add("--interactive", action="store_true", help="ask before each action")
+    add("--yes", action="store_true", help="approve whatever asks")
     add("--json", action="store_true", help="print the events as JSON lines, the result last")
     add("--version", action="version", version=f"aksara-agent {__version__}")
     options = parser.parse_args(arguments)

@@ -50,6 +50,10 @@ class Runs:
         """The latest run of a session. Raises SessionError when there is none."""
         return self._find("session_id = ? ORDER BY started_at DESC LIMIT 1", session_id, "session")
 
+    def latest(self) -> RunRecord:
+        """The latest run of all. Raises SessionError when there is none."""
+        return self._find("? <> run_id ORDER BY started_at DESC LIMIT 1", "", "run")
+
     def get(self, run_id: str) -> RunRecord:
         """A run by its id. Raises SessionError when there is none."""
         return self._find("run_id = ?", run_id, "run")
