@@ -22,6 +22,7 @@ type: .venv/dev ## Check types
 bench: .venv/dev ## Print speed as ratios
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/scan.py
+	$(BIN)/python benchmarks/long_session.py
 
 studio: .venv/dev ## Serve the four graphs for LangGraph Studio
 	$(BIN)/langgraph dev --no-browser

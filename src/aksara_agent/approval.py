@@ -97,6 +97,10 @@ def checked_decision(decision: Any) -> Decision:
         raise ConfigurationError(
             f"{decision!r} is not a decision. Use True, False or {{'type': one of {get_args(DecisionType)}}}."
         )
+    always = decision.get("always", False)
+    patterns = always.values() if isinstance(always, Mapping) else ()
+    if not isinstance(always, bool | Mapping) or not all(isinstance(pattern, str) for pattern in patterns):
+        raise ConfigurationError(f"always={always!r}: use True, or patterns by argument, e.g. {{'path': 'docs/*'}}.")
     edited = decision.get("edited_action")
     if kind == "edit" and not (isinstance(edited, Mapping) and isinstance(edited.get("args"), Mapping)):
         raise ConfigurationError("An 'edit' decision needs edited_action={'name': …, 'args': {…}}.")

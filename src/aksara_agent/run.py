@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -60,8 +60,9 @@ class Run:
         started, no_answer = time.perf_counter(), None
         async with self._alive():
             while True:
-                async for event in self._advance(step):
-                    yield event
+                async with aclosing(self._advance(step)) as happening:
+                    async for event in happening:
+                        yield event
                 snapshot = await self.snapshot()
                 if not snapshot.interrupts:
                     break
@@ -87,12 +88,13 @@ class Run:
         """The session's thread; the epoch lets the saver refuse a run that was taken over."""
         return {"configurable": {"thread_id": self.claim.session_id, "epoch": self.claim.epoch}}
 
-    async def _advance(self, step: Any) -> AsyncIterator[AnyEvent]:
+    async def _advance(self, step: Any) -> AsyncGenerator[AnyEvent]:
         """Let the graph go until it ends or asks. Every step is on disk before the next one begins."""
         context = with_resources(self.resources)
         stream = self.graph.astream(step, self.config, context=context, stream_mode="custom", durability="sync")
-        async for event in stream:
-            yield from_dict(cast(dict[str, Any], event))
+        async with aclosing(cast(AsyncGenerator[dict[str, Any]], stream)) as written:
+            async for event in written:
+                yield from_dict(event)
 
     async def _answer(self, snapshot: StateSnapshot) -> Command[Any]:
         """Put the waiting requests to the approver. The time that a person takes does not count as the run's."""

@@ -4,54 +4,32 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, Unpack
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.runnables import RunnableConfig
 
-from aksara_agent import graphs
 from aksara_agent.approval import Approver
 from aksara_agent.arguments import SettingsArguments, checked_mode, checked_task
-from aksara_agent.context import Context
 from aksara_agent.events import AnyEvent
-from aksara_agent.graphs.wire import Graph
-from aksara_agent.models.resolve import close_model, resolve_model
-from aksara_agent.nodes.routes import Mode
-from aksara_agent.project import Project
-from aksara_agent.resources import Check, Resources, build_resources
+from aksara_agent.provision import Provision
+from aksara_agent.resources import Check, Resources
 from aksara_agent.results import AgentResult
 from aksara_agent.resume import next_step
 from aksara_agent.run import Run, requests_of
 from aksara_agent.session import Session
-from aksara_agent.settings import load_context
 from aksara_agent.store.database import Claim
 from aksara_agent.store.sessions import SessionInfo
-from aksara_agent.store.store import Store, open_store
+from aksara_agent.store.store import Store
 from aksara_agent.sync import run_sync
-from aksara_agent.tools.base import Tool
-from aksara_agent.tools.discovery import discover
+from aksara_agent.threads import Thread, Threads
 from aksara_agent.undo import Undone, undo
 from aksara_agent.workspace import Workspace
 
-BUILDERS = {
-    "single": graphs.build_single,
-    "conversation": graphs.build_conversation,
-    "autonomous": graphs.build_autonomous,
-    "supervised": graphs.build_supervised,
-}
-
-
-@dataclass
-class SessionThread:
-    """A session's graph with the configuration that names the session."""
-
-    graph: Graph
-    config: RunnableConfig
+OF_THE_RUNTIME = ("project", "model", "base_url", "temperature", "checkpoints")  # not a run's to keep
 
 
 class AgentRuntime:
@@ -74,14 +52,10 @@ class AgentRuntime:
         approval_callback: Approver | None = None,
         **settings: Unpack[SettingsArguments],
     ) -> None:
-        self.project = Project.open(project)
-        self._model, self._api_key, self._tools = model, api_key, tools
-        self._settings = dict(settings)
-        self._discovered: dict[str, Tool] = discover(tools_folder) if tools_folder else {}
+        self._provision = Provision(project, model, tools, tools_folder, api_key, settings)
+        self.project, self.resources = self._provision.project, self._provision.standard
+        self._threads = Threads(self.resources.context.checkpoints, self.project.root)
         self._approver = approval_callback
-        self._graphs: dict[Mode, Graph] = {}
-        self._models: dict[tuple[Any, ...], BaseChatModel] = {}
-        self.resources = self._open()
 
     async def execute(self, task: str | None = None, **options: Any) -> AgentResult:
         """Do a task and return its result. Takes what ``execute_stream`` takes."""
@@ -98,8 +72,9 @@ class AgentRuntime:
         ``check`` (a function or shell command that says whether the goal is reached), and any setting of
         AgentRuntime, for this run alone.
         """
-        async for event in self._events(task, stream=True, **options):
-            yield event
+        async with aclosing(self._events(task, stream=True, **options)) as events:
+            async for event in events:
+                yield event
 
     async def resume(
         self,
@@ -114,15 +89,17 @@ class AgentRuntime:
         """Go on with a session's last run: after a crash, a limit or a failure, or with the decisions it waits for.
 
         ``decisions`` has one entry for each waiting call, in order: True, False, or a mapping as in LangChain's
-        human-in-the-loop. Settings replace those the run began with, e.g. a higher limit. ``take_over`` takes the
-        session from a process that seems to be alive. Nothing that was finished is done again. Raises
-        SessionError (SessionBusy, ...) and ConfigurationError.
+        human-in-the-loop. The run keeps its limits and its policy, but for the settings given here; the model is this
+        runtime's. ``take_over`` takes the session from a process that seems to be alive. Nothing that was finished is
+        done again. Raises SessionError (SessionBusy, ...) and ConfigurationError.
         """
-        record = self.store.runs.last(session_id)
-        before = {name: value for name, value in record.settings.items() if name != "project"}
-        resources = replace(self._open(None, {**before, **settings}), stream=False, since=time.time(), check=check)
-        async with self._claimed(session_id, record.mode, take_over=take_over) as claim:
-            run = self._run(claim, record.mode, record.run_id, resources, approval_callback)
+        mode = self.store.sessions.mode(session_id)
+        async with self._threads.claimed(session_id, mode, take_over=take_over) as claim:
+            record = self.store.runs.last(session_id)
+            in_force = {name: value for name, value in record.settings.items() if name not in OF_THE_RUNTIME}
+            resources = self._provision.resources(settings={**in_force, **settings})
+            resumed = replace(resources, stream=False, since=time.time(), check=check)
+            run = self._run(claim, record.mode, record.run_id, resumed, approval_callback)
             return await _result_of(run.events(await next_step(run, record, decisions)))
 
     async def waiting(self, session_id: str) -> list[dict[str, Any]]:
@@ -136,7 +113,7 @@ class AgentRuntime:
         Raises UndoRefused, and touches nothing, when one of them was changed since; SessionError for an unknown run.
         """
         record = self.store.runs.get(run_id)
-        async with self._claimed(record.session_id, record.mode) as claim:
+        async with self._threads.claimed(record.session_id, record.mode) as claim:
             journal = self.store.journal(claim)
             changes, actions = await journal.changes(run_id), await journal.actions(run_id)
             done = await undo(run_id, changes, actions, Workspace(self.project.root))
@@ -147,31 +124,26 @@ class AgentRuntime:
         """Begin a conversation in which each message builds on the earlier ones, or go on with one by its id."""
         return Session(session_id or uuid.uuid4().hex, self)
 
-    def thread(self, session_id: str) -> SessionThread:
+    def thread(self, session_id: str) -> Thread:
         """The graph on which a session runs, for who wants to look at its states by hand."""
-        return SessionThread(self._graph("conversation"), {"configurable": {"thread_id": session_id}})
+        return self._threads.thread(session_id)
 
     def sessions(self) -> list[SessionInfo]:
         """All sessions of the project, the latest first."""
         return self.store.sessions.all()
 
-    @cached_property
+    @property
     def store(self) -> Store:
         """Where sessions, checkpoints and the journal are kept. Raises StoreError."""
-        return open_store(self.resources.context.checkpoints, self.project.root)
+        return self._threads.store
 
     async def close(self) -> None:
         """End the processes and connections that the runtime opened; it opens them again when used again.
 
         Sessions in memory end with it.
         """
-        await self.project.close()
-        for model in self._models.values():
-            await close_model(model)
-        store = self.__dict__.pop("store", None)
-        self._graphs.clear()  # they hold the store's saver
-        if store is not None:
-            await store.database.run(store.close)
+        await self._provision.close()
+        await self._threads.close()
 
     def __enter__(self) -> Self:
         return self
@@ -200,11 +172,9 @@ class AgentRuntime:
     ) -> AsyncGenerator[AnyEvent]:
         """One run: check what was asked, claim the session, pick the graph of the mode, and let it go."""
         words, mode = checked_task(task, goal), checked_mode(mode or ("autonomous" if goal else "single"))
-        resources = self._open(tools, settings) if settings or tools is not None else self.resources
-        async with self._claimed(session_id or uuid.uuid4().hex, mode) as claim:
-            run = self._run(
-                claim, mode, uuid.uuid4().hex, replace(resources, stream=stream, check=check), approval_callback
-            )
+        resources = replace(self._provision.resources(tools, settings), stream=stream, check=check)
+        async with self._threads.claimed(session_id or uuid.uuid4().hex, mode) as claim:
+            run = self._run(claim, mode, uuid.uuid4().hex, resources, approval_callback)
             await run.begin(mode, words)
             async with aclosing(run.events(Run.first_step(words, run.run_id))) as events:
                 async for event in events:
@@ -217,43 +187,8 @@ class AgentRuntime:
     def _run(self, claim: Claim, mode: str, run_id: str, resources: Resources, approver: Approver | None) -> Run:
         """A run on a claimed session, which journals under its claim."""
         journaled = replace(resources, journal=self.store.journal(claim))
-        return Run(self._graph(checked_mode(mode)), journaled, self.store, claim, run_id, approver or self._approver)
-
-    @asynccontextmanager
-    async def _claimed(self, session_id: str, mode: str, *, take_over: bool = False) -> AsyncIterator[Claim]:
-        """The session for the time of a run."""
-        store = self.store
-        claim = await store.database.run(lambda: store.sessions.claim(session_id, mode, take_over=take_over))
-        try:
-            yield claim
-        finally:
-            await store.database.run(lambda: store.sessions.release(claim))
-
-    def _graph(self, mode: Mode) -> Graph:
-        if mode not in self._graphs:
-            self._graphs[mode] = BUILDERS[mode](checkpointer=self.store.saver)
-        return self._graphs[mode]
-
-    def _open(self, tools: Sequence[Any] | None = None, settings: Mapping[str, Any] | None = None) -> Resources:
-        """The resources for these settings on top of the runtime's own."""
-        named = {} if isinstance(self._model, BaseChatModel) else {"model": self._model}
-        context = load_context(self.project.root, {**named, **self._settings, **(settings or {})})
-        return build_resources(
-            context,
-            project=self.project,
-            model=self._chat_model(context),
-            tools=self._tools if tools is None else tools,
-            discovered=self._discovered,
-        )
-
-    def _chat_model(self, context: Context) -> BaseChatModel:
-        """The model given, or one for the settings; made once, because it holds connections."""
-        if isinstance(self._model, BaseChatModel):
-            return self._model
-        key = (context.model, context.base_url, context.temperature, context.max_output_tokens)
-        if key not in self._models:
-            self._models[key] = resolve_model(context, api_key=self._api_key)
-        return self._models[key]
+        graph = self._threads.graph(checked_mode(mode))
+        return Run(graph, journaled, self.store, claim, run_id, approver or self._approver)
 
 
 async def _result_of(events: AsyncGenerator[AnyEvent]) -> AgentResult:

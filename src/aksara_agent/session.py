@@ -13,9 +13,9 @@ from langgraph.types import StateSnapshot
 
 from aksara_agent.errors import SessionError
 from aksara_agent.events import AnyEvent
-from aksara_agent.graphs.wire import Graph
 from aksara_agent.results import AgentResult
 from aksara_agent.store.store import Store
+from aksara_agent.threads import Thread
 
 
 class Checkpoint(TypedDict):
@@ -27,13 +27,6 @@ class Checkpoint(TypedDict):
     next: list[str]
     messages: int
     last_message: str
-
-
-class Thread(Protocol):
-    """A session's graph with the configuration that names the session."""
-
-    graph: Graph
-    config: RunnableConfig
 
 
 class Turns(Protocol):

@@ -26,14 +26,15 @@ class Call(TypedDict):
 class Decision(TypedDict):
     """A person's answer to an approval request, in the words of LangChain's human-in-the-loop.
 
-    ``always`` approves every later call of the tool in this session. ``id`` and ``signature``, when given,
+    ``always`` approves the later calls of the tool in this session too: all (True), or those whose arguments
+    match glob patterns ({"path": "docs/*"}). ``id`` and ``signature``, when given,
     must be those of the request, so that an answer to another question is refused.
     """
 
     type: Literal["approve", "edit", "reject", "respond"]
     message: NotRequired[str]
     edited_action: NotRequired[dict[str, Any]]
-    always: NotRequired[bool]
+    always: NotRequired[bool | dict[str, str]]
     id: NotRequired[str]
     signature: NotRequired[str]
 
@@ -108,7 +109,7 @@ class State(Outcome, total=False):
     """The whole memory of a session. ``run_id`` is the id of the message that started the run.
 
     ``rejected`` and ``unknown`` are the signatures of calls that a person rejected and of calls whose
-    outcome a crash left unknown; ``always`` names the tools that need no further approval.
+    outcome a crash left unknown; ``always`` holds the approvals that were given for the whole session.
     """
 
     run_id: str

@@ -102,6 +102,20 @@ async def test_an_approval_for_always_asks_once_a_session(tmp_path: Path) -> Non
     assert len(asked) == 1 and "+one" in asked[0]
 
 
+async def test_an_approval_for_a_pattern_covers_what_matches_and_nothing_else(tmp_path: Path) -> None:
+    asked = []
+
+    def approve(tool: str, params: dict[str, Any]) -> dict[str, Any]:
+        asked.append(params["path"])
+        return {"type": "approve", "always": {"path": "docs/*"}}
+
+    paths = ["docs/a.md", "docs/b.md", "setup.py"]
+    script = [calls(call("write_file", path=path, content="")) for path in paths]
+    runtime = AgentRuntime(tmp_path, model=ScriptedModel(*script, says("All.")), approval_callback=approve)
+    assert (await runtime.execute("Write", mode="supervised")).created_files == paths
+    assert asked == ["docs/a.md", "setup.py"]
+
+
 async def test_three_rejections_of_the_same_call_end_the_run(tmp_path: Path) -> None:
     model = ScriptedModel(WRITE, repeat_last=True)
     runtime = AgentRuntime(tmp_path, model=model, approval_callback=lambda tool, params: False)
@@ -113,7 +127,7 @@ async def test_three_rejections_of_the_same_call_end_the_run(tmp_path: Path) -> 
 
 async def test_unknown_ended_and_finished_sessions_say_what_to_do(tmp_path: Path) -> None:
     runtime = AgentRuntime(tmp_path, model=ScriptedModel(says("Hi."), says("Hi.")))
-    with pytest.raises(SessionError, match=r"no session 'nowhere' here; runtime\.sessions\(\)"):
+    with pytest.raises(SessionError, match=r"no session 'nowhere'; runtime\.sessions\(\)"):
         await runtime.resume("nowhere")
     result = await runtime.execute("Hello")
     with pytest.raises(SessionError, match="is complete; send a new message"):

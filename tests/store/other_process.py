@@ -32,7 +32,8 @@ def ask(project: str, checkpoints: str, paths: list[str]) -> None:
 
 
 def tell(answer: dict[str, Any]) -> None:
-    print(json.dumps(answer), flush=True)
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

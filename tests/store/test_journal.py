@@ -35,9 +35,7 @@ async def test_an_action_is_found_as_it_was_recorded(journal: SqlJournal) -> Non
     started = action("c", input={"path": "ä.txt", "nested": [1, None, True]}, approval="edit")
     await journal.started(started)
     assert await journal.find("r", "c") == started
-    finished = action(
-        "c", input=started.input, approval="edit", status="done", output={"n": 1.5}, duration_ms=2.25
-    )
+    finished = action("c", input=started.input, approval="edit", status="done", output={"n": 1.5}, duration_ms=2.25)
     await journal.finished(finished)
     assert await journal.find("r", "c") == finished
     assert await journal.find("another run", "c") is None

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from aksara_agent import SessionBusy, SessionError
-from aksara_agent.errors import StoreError
+from aksara_agent.errors import SessionBusy, SessionError, StoreError
 from aksara_agent.store import sessions
 from aksara_agent.store.database import Claim
 from aksara_agent.store.store import Store, open_store

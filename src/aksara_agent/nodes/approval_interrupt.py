@@ -12,6 +12,7 @@ from aksara_agent.approval import decisions_for, request_for
 from aksara_agent.context import Context
 from aksara_agent.nodes.dispatch import sends, verdicts_on
 from aksara_agent.nodes.routes import Wiring
+from aksara_agent.remembered import remember
 from aksara_agent.resources import resources_for
 from aksara_agent.state import State
 from aksara_agent.transcript import calls_of
@@ -31,5 +32,5 @@ async def approval_interrupt(state: State, runtime: Runtime[Context], *, wiring:
     if asked:
         request = await asyncio.to_thread(request_for, asked, resources.tools, Workspace(resources.project.root))
         decisions = decisions_for(asked, interrupt(request))
-    always = [call["name"] for call in asked if decisions[call["id"]].get("always")]
+    always = [remember(call["name"], a) for call in asked if (a := decisions[call["id"]].get("always"))]
     return Command(goto=sends(calls, state, decisions), update={"always": always})

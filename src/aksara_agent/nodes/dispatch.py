@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from langgraph.types import Send
 
 from aksara_agent.policy import Verdict, judge
+from aksara_agent.remembered import is_remembered
 from aksara_agent.resources import Resources
 from aksara_agent.signature import signature
 from aksara_agent.state import Call, Decision, State, ToolTask
@@ -25,7 +26,9 @@ def _verdict(call: Call, state: State, resources: Resources, supervised: bool) -
     verdict = judge(tool.name, tool.effect, resources.context, supervised=supervised)
     if verdict == "allow" and signature(tool.name, call["args"]) in state.get("unknown", ()):
         return "ask"
-    return "allow" if verdict == "ask" and tool.name in state.get("always", ()) else verdict
+    if verdict == "ask" and is_remembered(tool.name, call["args"], state.get("always", ())):
+        return "allow"
+    return verdict
 
 
 def sends(calls: Sequence[Call], state: State, decisions: Mapping[str, Decision] | None = None) -> list[Send]:

@@ -8,6 +8,7 @@ from typing import Any
 from aksara_agent.journal import FileChange
 from aksara_agent.results import Action, Change
 from aksara_agent.store.database import Claim, Cursor, Database
+from aksara_agent.store.text import storable
 
 _COLUMNS = "tool, input, call_id, run_id, effect, status, output, error, duration_ms, approval"
 _CHANGE = "kind, path, before_hash, after_hash, before_bytes, before_mode"
@@ -121,7 +122,7 @@ def _values(action: Action) -> tuple[Any, ...]:
         action.effect,
         action.status,
         json.dumps(action.output),
-        action.error,
+        action.error and storable(action.error),
         action.duration_ms,
         action.approval,
     )

@@ -23,6 +23,7 @@ from aksara_agent.errors import StoreError
 from aksara_agent.store.database import Claim, Cursor, check
 from aksara_agent.store.postgres_server import advice, configure, connection_options, make_tables, place
 from aksara_agent.store.saver import FencedSaver
+from aksara_agent.store.text import storable
 
 T = TypeVar("T")
 CONNECTIONS = 10
@@ -113,8 +114,9 @@ class FencedPostgresSaver(FencedSaver, PostgresSaver):
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
         """Save a checkpoint. Raises SessionTakenOver and StoreError."""
-        values = {name: _storable(value) for name, value in checkpoint["channel_values"].items()}
-        return super().put(config, {**checkpoint, "channel_values": values}, metadata, new_versions)
+        values = checkpoint["channel_values"]  # text among them becomes JSON in the database
+        texts = {name: storable(value) for name, value in values.items() if isinstance(value, str)}
+        return super().put(config, {**checkpoint, "channel_values": {**values, **texts}}, metadata, new_versions)
 
     @contextmanager
     def _cursor(self, *, pipeline: bool = False) -> Iterator[psycopg.Cursor[DictRow]]:
@@ -143,9 +145,4 @@ class _QuestionMarks:
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         text = sql.replace("%", "%%").replace("?", "%s")
-        return self._cursor.execute(text.encode(), [_storable(value) for value in parameters])
-
-
-def _storable(value: Any) -> Any:
-    """PostgreSQL's text and JSON have no NUL, which a file or a tool may well say."""
-    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+        return self._cursor.execute(text.encode(), parameters)

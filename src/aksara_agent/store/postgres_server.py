@@ -32,6 +32,7 @@ ADVICE: tuple[tuple[type[psycopg.Error], str], ...] = (
     (errors.InsufficientPrivilege, "Grant the user the right to create and use tables in the schema."),
     (errors.DiskFull, "Free some space on the server's disk, then resume the session."),
     (errors.LockNotAvailable, "Another process holds the session; try again."),
+    (errors.IdleInTransactionSessionTimeout, "The process was stopped in the middle of a write; resume the session."),
     (errors.ReadOnlySqlTransaction, "The server takes no writes now; use the primary, then resume the session."),
     (psycopg.OperationalError, "Check the server and the URL in checkpoints=…, then resume the session."),
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from aksara_agent.errors import SessionError
 from aksara_agent.store.database import Claim, Database
+from aksara_agent.store.text import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Runs:
             cursor.execute(
                 "INSERT INTO aksara_runs (run_id, session_id, mode, task, status, settings, started_at)"
                 " VALUES (?, ?, ?, ?, 'running', ?, ?)",
-                (run_id, claim.session_id, mode, task, json.dumps(kept), time.time()),
+                (run_id, claim.session_id, mode, storable(task), json.dumps(kept), time.time()),
             )
 
     def finish(self, claim: Claim, run_id: str, status: str) -> None:
