@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from langchain_core.messages import BaseMessage, ToolMessage
 from langgraph.types import Command, StateSnapshot
 
 from aksara_agent.approval import checked_decision, decisions_for
 from aksara_agent.errors import SessionError
-from aksara_agent.run import Run
+from aksara_agent.nodes.settlement import close
+from aksara_agent.nodes.tool_execute import message_of, remembered
+from aksara_agent.run import Run, run_of
 from aksara_agent.state import Call
 from aksara_agent.store.runs import RunRecord
 
@@ -24,26 +28,56 @@ async def next_step(run: Run, record: RunRecord, decisions: Sequence[Any] | None
         return None if decisions is None else _decided(snapshot, decisions)
     if decisions is not None:
         raise SessionError(f"No approval is waiting in session {record.session_id}; it may have been answered already.")
-    if snapshot.values.get("run_id") != record.run_id and not snapshot.next:
+    if run_of(snapshot) != record.run_id:
         return Run.first_step(record.task, record.run_id)  # it died before its first step was recorded
-    if snapshot.next or record.status == "running":
-        return _went_on(snapshot)
+    if snapshot.tasks:
+        return None  # not ``snapshot.next``, which leaves out tasks that are done and not yet followed up
+    if snapshot.values.get("stop_reason") != "completed":
+        return _restart()
     if record.status == "completed":
         raise SessionError(f"The last run of session {record.session_id} is complete; send a new message instead.")
-    return _restart()
+    return None  # it died before its own status was recorded
+
+
+async def close_off(run: Run) -> None:
+    """Before a new message: settle what a run that was cut off left open, and tell the model how each call ended.
+
+    LangGraph drops the pending tasks when it gets a new input, and nobody would hear of what they did.
+    """
+    snapshot = await run.snapshot()
+    cut_off = replace(run, run_id=run_of(snapshot) or run.run_id)
+    if not snapshot.tasks or snapshot.interrupts or cut_off.run_id == run.run_id:
+        return
+    state, journal = snapshot.values, run.resources.journal
+    update: dict[str, list[Any]] = {"messages": await _unread(cut_off, state), "unknown": []}
+    answered = {m.tool_call_id for m in _messages(snapshot) if isinstance(m, ToolMessage)}
+    for action in await journal.actions(cut_off.run_id):
+        if action.call_id not in answered:
+            await close(action, run.resources)
+            update["messages"].append(message_of(action))
+            update["unknown"] += remembered(action).get("unknown", [])
+    await run.graph.aupdate_state(cut_off.config, {**update, "failures": None}, as_node="tool_execute")
+    await run.store.database.run(lambda: run.store.runs.finish(run.claim, cut_off.run_id, "cancelled"))
+
+
+async def _unread(cut_off: Run, state: dict[str, Any]) -> list[BaseMessage]:
+    """The message that began the run, where it died before the conversation had it."""
+    if any(message.id == cut_off.run_id for message in state.get("messages", [])):
+        return []
+    record = await cut_off.store.database.run(lambda: cut_off.store.runs.get(cut_off.run_id))
+    return list(Run.first_step(record.task, cut_off.run_id)["messages"])
+
+
+def _messages(snapshot: StateSnapshot) -> list[BaseMessage]:
+    """The conversation, with what finished tasks have said and no checkpoint has yet."""
+    said = [m for task in snapshot.tasks if isinstance(task.result, dict) for m in task.result.get("messages", [])]
+    return [*snapshot.values.get("messages", []), *said]
 
 
 def _restart() -> Command[Any]:
     """Think again; iterations and tool calls count on."""
     fresh = {"model_attempts": 0, "stop_reason": None, "error": None}
     return Command(goto="reason", update=fresh)
-
-
-def _went_on(snapshot: StateSnapshot) -> Any:
-    """After a crash: the pending tasks, or another thought where the graph looks finished and is not."""
-    if snapshot.next:
-        return None
-    return None if snapshot.values.get("stop_reason") else _restart()
 
 
 def _decided(snapshot: StateSnapshot, decisions: Sequence[Any]) -> Command[Any]:

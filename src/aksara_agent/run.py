@@ -25,6 +25,8 @@ from aksara_agent.store.sessions import HEARTBEAT_SECONDS
 from aksara_agent.store.store import Store
 from aksara_agent.transcript import last_text
 
+RUN = "aksara_run"
+
 
 @dataclass
 class Run:
@@ -85,8 +87,12 @@ class Run:
 
     @property
     def config(self) -> RunnableConfig:
-        """The session's thread; the epoch lets the saver refuse a run that was taken over."""
-        return {"configurable": {"thread_id": self.claim.session_id, "epoch": self.claim.epoch}}
+        """The session's thread; the epoch lets the saver refuse a run that was taken over.
+
+        LangGraph keeps the run's id with each checkpoint, for ``run_of``.
+        """
+        thread, epoch = self.claim.session_id, self.claim.epoch
+        return {"configurable": {"thread_id": thread, "epoch": epoch, RUN: self.run_id}}
 
     async def _advance(self, step: Any) -> AsyncGenerator[AnyEvent]:
         """Let the graph go until it ends or asks. Every step is on disk before the next one begins."""
@@ -101,7 +107,7 @@ class Run:
         assert self.approver is not None
         asked, seconds = time.time(), self.resources.context.approval_timeout_seconds
         answers = {i.id: await decide(i.value, self.approver, seconds) for i in snapshot.interrupts}
-        started_at = max(snapshot.values["started_at"], self.resources.since) + time.time() - asked
+        started_at = max(snapshot.values.get("started_at", 0.0), self.resources.since) + time.time() - asked
         return Command(resume=answers, update={"started_at": started_at})
 
     @asynccontextmanager
@@ -145,6 +151,12 @@ class Run:
             output_file=exported[-1] if exported else None,
             approvals=waiting,
         )
+
+
+def run_of(snapshot: StateSnapshot) -> str | None:
+    """The run that wrote this checkpoint. Not ``values["run_id"]``, which follows only with the first thought."""
+    written_by: str | None = (snapshot.metadata or {}).get(RUN)  # type: ignore[assignment]
+    return written_by or snapshot.values.get("run_id")
 
 
 def requests_of(snapshot: StateSnapshot) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from aksara_agent.events import AnyEvent
 from aksara_agent.provision import Provision
 from aksara_agent.resources import Check, Resources
 from aksara_agent.results import AgentResult
-from aksara_agent.resume import next_step
+from aksara_agent.resume import close_off, next_step
 from aksara_agent.run import Run, requests_of
 from aksara_agent.session import Session
 from aksara_agent.store.database import Claim
@@ -93,9 +93,10 @@ class AgentRuntime:
         runtime's. ``take_over`` takes the session from a process that seems to be alive. Nothing that was finished is
         done again. Raises SessionError (SessionBusy, ...) and ConfigurationError.
         """
-        mode = self.store.sessions.mode(session_id)
+        store = self.store
+        mode = await store.database.run(lambda: store.sessions.mode(session_id))
         async with self._threads.claimed(session_id, mode, take_over=take_over) as claim:
-            record = self.store.runs.last(session_id)
+            record = await store.database.run(lambda: store.runs.last(session_id))
             in_force = {name: value for name, value in record.settings.items() if name not in OF_THE_RUNTIME}
             resources = self._provision.resources(settings={**in_force, **settings})
             resumed = replace(resources, stream=False, since=time.time(), check=check)
@@ -112,12 +113,13 @@ class AgentRuntime:
 
         Raises UndoRefused, and touches nothing, when one of them was changed since; SessionError for an unknown run.
         """
-        record = self.store.runs.get(run_id)
+        store = self.store
+        record = await store.database.run(lambda: store.runs.get(run_id))
         async with self._threads.claimed(record.session_id, record.mode) as claim:
-            journal = self.store.journal(claim)
+            journal = store.journal(claim)
             changes, actions = await journal.changes(run_id), await journal.actions(run_id)
             done = await undo(run_id, changes, actions, Workspace(self.project.root))
-            await self.store.database.run(lambda: journal.undone(run_id))
+            await store.database.run(lambda: journal.undone(run_id))
         return done
 
     def start_session(self, session_id: str | None = None) -> Session:
@@ -175,6 +177,7 @@ class AgentRuntime:
         resources = replace(self._provision.resources(tools, settings), stream=stream, check=check)
         async with self._threads.claimed(session_id or uuid.uuid4().hex, mode) as claim:
             run = self._run(claim, mode, uuid.uuid4().hex, resources, approval_callback)
+            await close_off(run)
             await run.begin(mode, words)
             async with aclosing(run.events(Run.first_step(words, run.run_id))) as events:
                 async for event in events:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+SECONDS_TO_CLEAN_UP = 5.0  # after Ctrl-C, for a run to give its session back
 
 
 def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -19,12 +20,22 @@ def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
     if threading.current_thread() is _thread(_loop()):
         coroutine.close()
         raise RuntimeError("execute_sync was called from the runtime's own loop; await execute instead.")
-    future = asyncio.run_coroutine_threadsafe(coroutine, _loop())
+    finished = threading.Event()
+    future = asyncio.run_coroutine_threadsafe(_announced(coroutine, finished), _loop())
     try:
         return future.result()
-    except BaseException:
+    except KeyboardInterrupt:
         future.cancel()
+        finished.wait(SECONDS_TO_CLEAN_UP)
         raise
+
+
+async def _announced(coroutine: Coroutine[Any, Any, T], finished: threading.Event) -> T:
+    """The coroutine, and word of its end, also of a cancelled one's."""
+    try:
+        return await coroutine
+    finally:
+        finished.set()
 
 
 @cache

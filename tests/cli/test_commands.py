@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
-from aksara_agent.testing import LoopbackServer, call, calls, says
+from aksara_agent.testing import LoopbackServer, call, calls, says, stalls
 
 ROOT = Path(__file__).parents[2]
 WRITE = calls(call("write_file", path="a.txt", content="one"))
@@ -51,3 +53,29 @@ def test_unknown_sessions_and_runs_are_one_sentence(tmp_path: Path) -> None:
         assert done.returncode == 2
         assert "Traceback" not in done.stderr and done.stderr
     assert agent(tmp_path, "sessions").stdout == ""
+
+
+def test_ctrl_c_stops_the_run_and_the_session_goes_on_later(tmp_path: Path) -> None:
+    with LoopbackServer(WRITE, stalls(60), says("Written.")) as server:
+        options = ("--base-url", server.base_url, "-m", "test", "--project", str(tmp_path))
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "aksara_agent", "Write", *options],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        while len(server.requests) < 2:  # until the file is written and the model is being asked again
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, rest = process.communicate(timeout=30)
+        assert process.returncode == 130
+        assert "stopped; go on with" in rest and "Traceback" not in rest
+
+        session = agent(tmp_path, "sessions").stdout.split()[0]
+        done = agent(tmp_path, "resume", session, "--base-url", server.base_url, "-m", "test")
+        assert (done.returncode, done.stdout.strip()) == (0, "Written."), done.stderr
+        assert "Created a.txt" in done.stderr

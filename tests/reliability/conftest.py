@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+pytest.register_assert_rewrite("crash_outcome")
+
 from crash_host import Case, WarmParent
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from crash_points import CALL, Switch
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 
 from aksara_agent.tools import Tool, ToolContext
@@ -142,9 +142,15 @@ class PlannedModel(BaseChatModel):
         step = len({identity.split("-")[1] for identity in made if identity.startswith("call-")})
         self.switch.reach(f"model-{step}:before")
         (self.outside / "heard.json").write_text(json.dumps(heard(messages)))
-        answer = self._repeat(messages, made) or _planned(step)
+        answer = self._small_talk(messages) or self._repeat(messages, made) or _planned(step)
         self.switch.reach(f"model-{step}:after")
         return ChatResult(generations=[ChatGeneration(message=answer)])
+
+    @staticmethod
+    def _small_talk(messages: list[BaseMessage]) -> AIMessage | None:
+        """The plan is the first message; to a later one it only says what it was asked."""
+        asked = [str(message.content) for message in messages if isinstance(message, HumanMessage)]
+        return AIMessage(f"You asked: {' / '.join(asked)}") if len(asked) > 1 else None
 
     def _repeat(self, messages: list[BaseMessage], made: list[str]) -> AIMessage | None:
         unknown = [i for i, text in heard(messages) if "is not known" in text and f"again-{i}" not in made]

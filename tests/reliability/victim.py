@@ -21,7 +21,8 @@ class Job(TypedDict, total=False):
     """What a process is to do; ``home`` holds the project, the ledger and the reports."""
 
     home: str
-    do: str  # execute, resume, send, actions, head
+    do: str  # execute, send, message, resume, actions
+    text: str
     session: str
     report: str
     point: str | None
@@ -71,14 +72,23 @@ async def _done(job: Job, runtime: AgentRuntime) -> dict[str, Any]:
         return {"result": (await runtime.execute("Do the plan", session_id=session)).to_dict()}
     if job["do"] == "send":
         return {"result": (await runtime.start_session(session).send("Do the plan")).to_dict()}
+    if job["do"] == "message":
+        return {"result": (await runtime.start_session(session).send(job["text"])).to_dict()}
     if job["do"] == "resume":
         result = await runtime.resume(
             session, decisions=job.get("decisions"), take_over=job.get("take_over", False)
         )
         return {"result": result.to_dict()}
     assert job["do"] == "actions", job
-    actions = await runtime.store.journal().actions(runtime.store.runs.last(session).run_id)
-    return {"actions": [action.to_dict() for action in actions]}
+    actions = [await runtime.store.journal().actions(run_id) for run_id in runs_of(session, runtime)]
+    return {"actions": [action.to_dict() for done in actions for action in done]}
+
+
+def runs_of(session: str, runtime: AgentRuntime) -> list[str]:
+    """The ids of a session's runs."""
+    with runtime.store.database.transaction() as cursor:
+        cursor.execute("SELECT run_id FROM aksara_runs WHERE session_id = ? ORDER BY started_at", (session,))
+        return [run_id for (run_id,) in cursor.fetchall()]
 
 
 def serve() -> None:

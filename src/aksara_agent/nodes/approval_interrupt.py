@@ -10,6 +10,7 @@ from langgraph.types import Command, interrupt
 
 from aksara_agent.approval import decisions_for, request_for
 from aksara_agent.context import Context
+from aksara_agent.nodes.counters import completed
 from aksara_agent.nodes.dispatch import sends, verdicts_on
 from aksara_agent.nodes.routes import Wiring
 from aksara_agent.remembered import remember
@@ -33,4 +34,4 @@ async def approval_interrupt(state: State, runtime: Runtime[Context], *, wiring:
         request = await asyncio.to_thread(request_for, asked, resources.tools, Workspace(resources.project.root))
         decisions = decisions_for(asked, interrupt(request))
     always = [remember(call["name"], a) for call in asked if (a := decisions[call["id"]].get("always"))]
-    return Command(goto=sends(calls, state, decisions), update={"always": always})
+    return Command(goto=sends(calls, completed(state), decisions), update={"always": always})

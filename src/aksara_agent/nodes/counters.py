@@ -15,6 +15,13 @@ from aksara_agent.transcript import is_task
 KEPT = ("run_id", "started_at", "iterations", "tool_calls", "model_attempts", "usage", "stop_reason", "error")
 
 
+def completed(state: State) -> State:
+    """The state with what an older version did not keep in it, as if the run had only begun."""
+    tasks = [message.id for message in state.get("messages", []) if is_task(message)]
+    absent = {"run_id": tasks[-1] if tasks else "", "started_at": time.time(), "usage": no_usage()}
+    return cast(State, {**absent, "iterations": 0, "tool_calls": 0, "model_attempts": 0, **state})
+
+
 def begun(state: State, *, since: float = 0.0) -> State:
     """The state of the run that the last message belongs to; its clock starts at ``since`` at the earliest.
 
@@ -24,6 +31,7 @@ def begun(state: State, *, since: float = 0.0) -> State:
         raise SessionError("There is no task: send a message first.")
     last: BaseMessage = state["messages"][-1]
     if not is_task(last) or last.id == state.get("run_id"):
+        state = completed(state)
         return {**state, "started_at": max(state["started_at"], since)}
     fresh = {"run_id": last.id, "started_at": time.time(), "iterations": 0, "tool_calls": 0, "model_attempts": 0}
     return cast(State, {"usage": no_usage(), **state, **fresh, "rejected": None, "stop_reason": None, "error": None})

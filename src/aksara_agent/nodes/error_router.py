@@ -15,6 +15,7 @@ from aksara_agent import limits
 from aksara_agent.context import Context
 from aksara_agent.events import Retry, Stamp
 from aksara_agent.nodes import routes
+from aksara_agent.nodes.counters import completed
 from aksara_agent.resources import resources_for
 from aksara_agent.state import Failure, State
 
@@ -23,7 +24,7 @@ FIRST_DELAY, LONGEST_DELAY = 0.5, 60.0  # seconds
 
 async def error_router(state: State, runtime: Runtime[Context]) -> Command[Any]:
     """Tell the model about tools that failed; ask a failed model again where that may help, else stop."""
-    resources = await resources_for(runtime)
+    state, resources = completed(state), await resources_for(runtime)
     context = resources.context
     failures = state["failures"]
     of_tools = [failure for failure in failures if "call" in failure]

@@ -17,6 +17,16 @@ UNKNOWN = (
 )
 
 
+NOT_DONE = "The run was cut off before {tool} took effect: nothing was changed."
+
+
+async def close(known: Action, resources: Resources) -> None:
+    """Settle a call that nobody will run again, and record how it ended."""
+    if await settle(known, resources) == "again":
+        known.status, known.error = "failed", NOT_DONE.format(tool=known.tool)
+    await resources.journal.finished(known)
+
+
 async def settle(known: Action, resources: Resources) -> Outcome:
     """Decide what an earlier process's record means; ``known`` then tells the outcome, unless it is to run again.
 

@@ -33,10 +33,10 @@ async def tool_execute(task: ToolTask, runtime: Runtime[Context]) -> dict[str, A
         failure = await carry_out(action, call, task, resources)
 
     runtime.stream_writer(_outcome(action, task).to_dict())
-    return {"failures": [failure]} if failure else {"messages": [_message(action)], **_remembered(action)}
+    return {"failures": [failure]} if failure else {"messages": [message_of(action)], **remembered(action)}
 
 
-def _remembered(action: Action) -> dict[str, Any]:
+def remembered(action: Action) -> dict[str, Any]:
     """What later decisions must know: calls that were rejected, and calls whose outcome is unknown."""
     mark = signature(action.tool, action.input)
     if action.status == "unknown":
@@ -84,7 +84,7 @@ def _as_decided(call: Call, decision: Decision | None) -> Call:
     return {"id": call["id"], "name": edited.get("name", call["name"]), "args": dict(edited["args"])}
 
 
-def _message(action: Action) -> ToolMessage:
+def message_of(action: Action) -> ToolMessage:
     """What the model reads about an action."""
     done = action.status == "done"
     text = for_model(action.output) if done else (action.error or action.status)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from aksara_agent.journal import FileChange
 from aksara_agent.results import Action, Change
 from aksara_agent.store.database import Claim, Cursor, Database
 from aksara_agent.store.text import storable
 
+T = TypeVar("T")
 _COLUMNS = "tool, input, call_id, run_id, effect, status, output, error, duration_ms, approval"
 _CHANGE = "kind, path, before_hash, after_hash, before_bytes, before_mode"
 
@@ -19,19 +22,20 @@ class SqlJournal:
 
     def __init__(self, database: Database, claim: Claim | None = None) -> None:
         self._database, self._claim = database, claim
+        self._turn = asyncio.Lock()
 
     async def find(self, run_id: str, call_id: str) -> Action | None:
         """What is known of a call, from this process or an earlier one."""
-        found = await self._database.run(lambda: self._read("run_id = ? AND call_id = ?", (run_id, call_id)))
+        found = await self._in_turn(lambda: self._read("run_id = ? AND call_id = ?", (run_id, call_id)))
         return found[0] if found else None
 
     async def started(self, action: Action) -> None:
         """Record that the action is about to happen. Raises SessionTakenOver."""
-        await self._database.run(lambda: self._write(action))
+        await self._in_turn(lambda: self._write(action))
 
     async def finished(self, action: Action) -> None:
         """Record how it ended, and that its changes happened. Raises SessionTakenOver."""
-        await self._database.run(lambda: self._write(action))
+        await self._in_turn(lambda: self._write(action))
 
     def changing(self, action: Action, change: FileChange) -> None:
         """Record a change of a file, with the bytes that undo needs, before it happens. Raises SessionTakenOver."""
@@ -58,6 +62,11 @@ class SqlJournal:
         with self._database.transaction(self._claim) as cursor:
             cursor.execute("UPDATE aksara_changes SET undone = 1 WHERE run_id = ?", (run_id,))
 
+    async def _in_turn(self, work: Callable[[], T]) -> T:
+        """One after the other, so that parallel calls are recorded in the order in which the model asked for them."""
+        async with self._turn:
+            return await self._database.run(work)
+
     def _write(self, action: Action) -> None:
         key = (action.run_id, action.call_id)
         with self._database.transaction(self._claim) as cursor:
@@ -69,6 +78,8 @@ class SqlJournal:
                     " ON CONFLICT (run_id, call_id) DO NOTHING",
                     (*_values(action), position),
                 )
+                # Settlement found that an earlier attempt, cut off by a crash, had not changed anything yet.
+                cursor.execute("DELETE FROM aksara_changes WHERE run_id = ? AND call_id = ?", key)
                 return
             _finish(cursor, action, key)
 
