@@ -8,13 +8,13 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import secrets
 import stat
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from aksara_agent.errors import ToolFailed, ToolRetry
 
@@ -35,6 +35,9 @@ NOT_SECRET = (".env.example", ".env.sample", ".env.template")
 PRIVATE_FOLDERS = (".git", ".aksara")
 DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+Guard = Callable[[], AbstractContextManager[Any]]
 
 
 def content(name: str, folder: int, path: str) -> bytes:
@@ -109,9 +112,15 @@ def mode_of_existing(name: str, folder: int, path: str) -> int | None:
     return stat.S_IMODE(found.st_mode)
 
 
-def replace(name: str, folder: int, data: bytes, mode: int) -> None:
-    """Write beside the target and rename over it, both durable before we say it is done."""
-    temporary = f".aksara-{secrets.token_hex(6)}.tmp"
+def replace(name: str, folder: int, data: bytes, mode: int, guard: Guard = nullcontext) -> None:
+    """Write beside the target and rename over it, both durable before we say it is done.
+
+    The rename, which is the effect, happens inside ``guard``. The temporary name follows from what is written, so
+    that a write which is repeated after a crash clears away what the first one left.
+    """
+    temporary = f".aksara-{digest(name.encode() + data)[:16]}.tmp"
+    with suppress(FileNotFoundError):
+        os.unlink(temporary, dir_fd=folder)
     file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder)
     try:
         with os.fdopen(file, "wb") as stream:
@@ -119,7 +128,8 @@ def replace(name: str, folder: int, data: bytes, mode: int) -> None:
             stream.flush()
             os.fchmod(stream.fileno(), mode)
             os.fsync(stream.fileno())
-        os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+        with guard():
+            os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
         os.fsync(folder)
     except BaseException:
         with suppress(FileNotFoundError):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from aksara_agent.results import Action
 
@@ -33,6 +34,10 @@ class Journal(Protocol):
 
     def changing(self, action: Action, change: FileChange) -> None:
         """Record that the action is about to change a file; called from the thread that will change it."""
+        ...
+
+    def guard(self) -> AbstractContextManager[Any]:
+        """Nobody can take the session over inside; nor does anything happen there once somebody has."""
         ...
 
     async def finished(self, action: Action) -> None:
@@ -66,6 +71,10 @@ class MemoryJournal:
     def changing(self, action: Action, change: FileChange) -> None:
         """Record that the action is about to change a file."""
         self._changes.setdefault((action.run_id, action.call_id), []).append(change)
+
+    def guard(self) -> AbstractContextManager[Any]:
+        """Nothing: nobody else knows of the session."""
+        return nullcontext()
 
     async def finished(self, action: Action) -> None:
         """Record how it ended."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from langchain_core.messages import BaseMessage, ToolMessage
-from langgraph.types import Command, StateSnapshot
+from langgraph.types import Command, Overwrite, StateSnapshot
 
 from aksara_agent.approval import checked_decision, decisions_for
 from aksara_agent.errors import SessionError
@@ -33,7 +33,7 @@ async def next_step(run: Run, record: RunRecord, decisions: Sequence[Any] | None
     if snapshot.tasks:
         return None  # not ``snapshot.next``, which leaves out tasks that are done and not yet followed up
     if snapshot.values.get("stop_reason") != "completed":
-        return _restart()
+        return await _restart(run)
     if record.status == "completed":
         raise SessionError(f"The last run of session {record.session_id} is complete; send a new message instead.")
     return None  # it died before its own status was recorded
@@ -42,42 +42,40 @@ async def next_step(run: Run, record: RunRecord, decisions: Sequence[Any] | None
 async def close_off(run: Run) -> None:
     """Before a new message: settle what a run that was cut off left open, and tell the model how each call ended.
 
-    LangGraph drops the pending tasks when it gets a new input, and nobody would hear of what they did.
+    LangGraph drops the pending tasks when it gets a new input, and nobody would hear of what they did. The
+    conversation is stored whole, because otherwise it is replayed with what the dropped tasks had said.
     """
     snapshot = await run.snapshot()
     cut_off = replace(run, run_id=run_of(snapshot) or run.run_id)
     if not snapshot.tasks or snapshot.interrupts or cut_off.run_id == run.run_id:
         return
-    state, journal = snapshot.values, run.resources.journal
-    update: dict[str, list[Any]] = {"messages": await _unread(cut_off, state), "unknown": []}
-    answered = {m.tool_call_id for m in _messages(snapshot) if isinstance(m, ToolMessage)}
-    for action in await journal.actions(cut_off.run_id):
+    messages = [*snapshot.values.get("messages", []), *await _unread(cut_off, snapshot)]
+    answered, unknown = {m.tool_call_id for m in messages if isinstance(m, ToolMessage)}, []
+    for action in await run.resources.journal.actions(cut_off.run_id):
         if action.call_id not in answered:
             await close(action, run.resources)
-            update["messages"].append(message_of(action))
-            update["unknown"] += remembered(action).get("unknown", [])
-    await run.graph.aupdate_state(cut_off.config, {**update, "failures": None}, as_node="tool_execute")
+            messages.append(message_of(action))
+            unknown += remembered(action).get("unknown", [])
+    update = {"messages": Overwrite(messages), "unknown": unknown, "failures": None}
+    await run.graph.aupdate_state(cut_off.config, update, as_node="tool_execute")
     await run.store.database.run(lambda: run.store.runs.finish(run.claim, cut_off.run_id, "cancelled"))
 
 
-async def _unread(cut_off: Run, state: dict[str, Any]) -> list[BaseMessage]:
+async def _unread(cut_off: Run, snapshot: StateSnapshot) -> list[BaseMessage]:
     """The message that began the run, where it died before the conversation had it."""
-    if any(message.id == cut_off.run_id for message in state.get("messages", [])):
+    if any(message.id == cut_off.run_id for message in snapshot.values.get("messages", [])):
         return []
     record = await cut_off.store.database.run(lambda: cut_off.store.runs.get(cut_off.run_id))
     return list(Run.first_step(record.task, cut_off.run_id)["messages"])
 
 
-def _messages(snapshot: StateSnapshot) -> list[BaseMessage]:
-    """The conversation, with what finished tasks have said and no checkpoint has yet."""
-    said = [m for task in snapshot.tasks if isinstance(task.result, dict) for m in task.result.get("messages", [])]
-    return [*snapshot.values.get("messages", []), *said]
+async def _restart(run: Run) -> None:
+    """Think again; iterations and tool calls count on.
 
-
-def _restart() -> Command[Any]:
-    """Think again; iterations and tool calls count on."""
+    A checkpoint of its own: LangGraph refuses a command that a crash made it store twice.
+    """
     fresh = {"model_attempts": 0, "stop_reason": None, "error": None}
-    return Command(goto="reason", update=fresh)
+    await run.graph.aupdate_state(run.config, fresh, as_node="tool_execute")
 
 
 def _decided(snapshot: StateSnapshot, decisions: Sequence[Any]) -> Command[Any]:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from langchain_core.messages import HumanMessage
@@ -14,7 +14,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command, StateSnapshot
 
 from aksara_agent.approval import Approver, ApproverFailed, decide
-from aksara_agent.errors import ApprovalPending, SessionTakenOver
+from aksara_agent.errors import ApprovalPending, SessionTakenOver, StoreError
 from aksara_agent.events import AnyEvent, Approval, Complete, from_dict
 from aksara_agent.graphs.wire import Graph
 from aksara_agent.resources import Resources, with_resources
@@ -103,12 +103,17 @@ class Run:
                 yield from_dict(event)
 
     async def _answer(self, snapshot: StateSnapshot) -> Command[Any]:
-        """Put the waiting requests to the approver. The time that a person takes does not count as the run's."""
+        """Put the waiting requests to the approver. The time that a person takes does not count as the run's.
+
+        The new start goes with the resources: as an update of the state it would stand twice in the same step
+        after a crash, which LangGraph refuses.
+        """
         assert self.approver is not None
         asked, seconds = time.time(), self.resources.context.approval_timeout_seconds
         answers = {i.id: await decide(i.value, self.approver, seconds) for i in snapshot.interrupts}
         started_at = max(snapshot.values.get("started_at", 0.0), self.resources.since) + time.time() - asked
-        return Command(resume=answers, update={"started_at": started_at})
+        self.resources = replace(self.resources, since=started_at)
+        return Command(resume=answers)
 
     @asynccontextmanager
     async def _alive(self) -> AsyncIterator[None]:
@@ -125,7 +130,8 @@ class Run:
         with suppress(SessionTakenOver):  # the next write of the run will find out and end it
             while True:
                 await asyncio.sleep(HEARTBEAT_SECONDS)
-                await self.store.database.run(lambda: self.store.sessions.renew(self.claim))
+                with suppress(StoreError):  # a missed beat ends no run; if the store stays away, its own writes tell
+                    await self.store.database.run(lambda: self.store.sessions.renew(self.claim))
 
     async def _result(self, snapshot: StateSnapshot, duration_ms: float) -> AgentResult:
         state = cast(State, snapshot.values)

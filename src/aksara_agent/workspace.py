@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from fnmatch import fnmatch
 from pathlib import Path
 
 from aksara_agent import confined
-from aksara_agent.confined import FILE, is_secret, opened, parts_of
+from aksara_agent.confined import FILE, Guard, is_secret, opened, parts_of
 from aksara_agent.errors import ToolError, ToolFailed, ToolRetry
 from aksara_agent.journal import FileChange
 from aksara_agent.results import Change
@@ -21,11 +21,14 @@ MAX_FILE_BYTES = 2_000_000
 class Workspace:
     """Reads and writes below ``root`` and remembers what it changed in ``changes``.
 
-    ``before_change`` hears of each change before it happens, with all that undo needs.
+    ``before_change`` hears of each change before it happens, with all that undo needs; the change itself happens
+    inside ``guard``.
     """
 
-    def __init__(self, root: Path, before_change: Callable[[FileChange], None] | None = None) -> None:
-        self.root = root
+    def __init__(
+        self, root: Path, before_change: Callable[[FileChange], None] | None = None, guard: Guard = nullcontext
+    ) -> None:
+        self.root, self._guard = root, guard
         self.changes: list[Change] = []
         self._before_change = before_change or _nobody
 
@@ -63,7 +66,7 @@ class Workspace:
             self._before_change(_planned(parts_of(path).as_posix(), name, folder, existing, data))
             mode = existing if mode is None else mode
             try:
-                confined.replace(name, folder, data, 0o644 if mode is None else mode)
+                confined.replace(name, folder, data, 0o644 if mode is None else mode, self._guard)
             except OSError as error:
                 raise ToolFailed(f"{path} cannot be written: {confined.why(error)}.") from None
         change: Change = {"kind": "created" if existing is None else "modified", "path": parts_of(path).as_posix()}

@@ -52,6 +52,7 @@ class Case:
     run: Any
     approve: bool = True
     stubborn: bool = False
+    checkpoints: str = "sqlite"
     asked: list[str] = field(default_factory=list)
     _numbers: Any = field(default_factory=lambda: count(1))
 
@@ -61,7 +62,8 @@ class Case:
     def job(self, do: str, **more: Any) -> dict[str, Any]:
         """A job of this case, with a report of its own."""
         report = self.home / f"report-{next(self._numbers)}.json"
-        options = {"approve": self.approve, "stubborn": self.stubborn, "session": SESSION}
+        options = {"approve": self.approve, "stubborn": self.stubborn, "checkpoints": self.checkpoints}
+        options["session"] = SESSION
         return {"home": str(self.home), "do": do, "report": str(report), **options, **more}
 
     def perform(self, do: str, **more: Any) -> dict[str, Any]:
@@ -75,11 +77,11 @@ class Case:
         job = self.job(do, point=point, **more)
         assert self.run(job) == signal.SIGKILL, f"{point} was not reached: {report_of(job)}"
 
-    def resumed(self) -> dict[str, Any]:
+    def resumed(self, **more: Any) -> dict[str, Any]:
         """The result after as many new processes as it takes; each question is answered with yes."""
         decisions: list[bool] | None = None
         for _ in range(6):
-            report = self.perform("resume", decisions=decisions)
+            report = self.perform("resume", decisions=decisions, **more)
             if report.get("error") == "SessionError":
                 return self._without_a_run(report)
             assert "result" in report, report["trace"]

@@ -42,10 +42,12 @@ def outcome_of(call_id: str, case: Case, result: dict[str, Any]) -> str:
 
 
 def _times(call_id: str, case: Case) -> list[int]:
-    """How often each part of a call's effect really happened. A file can only be there or not."""
+    """How often each part of a call's effect really happened. Of a file, whether it ends as the last write left it."""
     tool, arguments = CALLS[call_id]
     if tool == "write_file":
-        return [int((case.home / "project" / arguments["path"]).exists())]
+        file = case.home / "project" / arguments["path"]
+        is_last = FILES[arguments["path"]] == arguments["content"]
+        return [int(file.exists() and (not is_last or file.read_text() == arguments["content"]))]
     lines = ledger(case.home)
     return [lines[label.format(arguments["label"])] for label in LABELS[tool]]
 

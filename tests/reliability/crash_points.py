@@ -6,6 +6,8 @@ import os
 import signal
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
@@ -22,14 +24,28 @@ class Switch:
     def __init__(self, point: str | None = None, how: str = "KILL") -> None:
         self.point, self.how = point, how
         self.counts = {"statement": 0, "commit": 0}
+        self.lock: AbstractContextManager[Any] = nullcontext()
 
     def reach(self, name: str) -> None:
         """Pass a place; the process does not get beyond it when it is the one."""
         if name != self.point:
             return
-        os.kill(os.getpid(), signal.Signals[f"SIG{self.how}"])
-        while self.how == "KILL":  # another thread may get here before the signal does
+        if self.how == "STOP":
+            self._stop()
+        else:
+            self._die()
+
+    def _die(self) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+        while True:  # another thread may get here before the signal does
             time.sleep(1)
+
+    def _stop(self) -> None:
+        """Once is enough: who wakes the process wants to see the rest. Not while a thread holds SQLite's lock."""
+        self.point = None
+        with self.lock:
+            os.kill(os.getpid(), signal.SIGSTOP)
+            time.sleep(0.2)  # the signal is for the process, and this thread may run on for a moment
 
     def count(self, what: str) -> None:
         """Pass the next statement or commit."""
@@ -37,9 +53,26 @@ class Switch:
         self.reach(f"{what}:{self.counts[what]}")
 
     def watch(self, database: Any) -> None:
-        """Count what happens on a store's connection."""
-        database.connection.set_trace_callback(lambda statement: self.count("statement"))
-        database.connection = CountedConnection(database.connection, self)
+        """Count what happens on a store's connection; of PostgreSQL's only the commits."""
+        if isinstance(database.connection, sqlite3.Connection):
+            self.lock = database.lock
+            database.connection.set_trace_callback(lambda statement: self.count("statement"))
+            database.connection = CountedConnection(database.connection, self)
+        else:
+            self._watch_postgres()
+
+    def _watch_postgres(self) -> None:
+        import psycopg
+
+        begin = psycopg.Connection.transaction
+
+        @contextmanager
+        def counted(connection: Any, *options: Any, **more: Any) -> Iterator[Any]:
+            with begin(connection, *options, **more) as transaction:
+                yield transaction
+            self.count("commit")
+
+        psycopg.Connection.transaction = counted  # type: ignore[method-assign, assignment]
 
 
 class CountedConnection:
@@ -56,13 +89,18 @@ class CountedConnection:
         return getattr(self._connection, name)
 
 
-def watch_renames(switch: Switch) -> None:
-    """Files come to their place by a rename: before it is the middle of a write, after it the effect is there."""
-    rename = os.replace
+def watch_files(switch: Switch) -> None:
+    """A file is written beside its place and brought there by a rename; after that the effect is there."""
+    rename, sync = os.replace, os.fsync
 
-    def watched(source: Any, target: Any, **options: Any) -> None:
+    def watched_rename(source: Any, target: Any, **options: Any) -> None:
         switch.reach(f"{CALL.get()}:middle")
         rename(source, target, **options)
         switch.reach(f"{CALL.get()}:renamed")
 
-    os.replace = watched
+    def watched_sync(file: Any) -> None:
+        sync(file)
+        switch.reach(f"{CALL.get()}:written")
+
+    os.replace = watched_rename  # type: ignore[assignment]
+    os.fsync = watched_sync

@@ -94,9 +94,11 @@ class SaveRow(Watched):
 
     async def execute(self, context: ToolContext, label: str) -> str:
         self.append(f"{label} begins")
-        if self.switch.point == "when-another-is-done":
-            await self._wait_for("call-1-1", context)
-            self.switch.reach("when-another-is-done")
+        others = {"when-another-is-done": ["call-1-1"], "when-the-others-are-done": ["call-1-0", "call-1-1"]}
+        if (point := self.switch.point or "") in others:
+            for call_id in others[point]:
+                await self._wait_for(call_id, context)
+            self.switch.reach(point)
         self.append(f"{label} ends")
         return f"saved {label}"
 

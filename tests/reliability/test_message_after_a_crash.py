@@ -16,6 +16,7 @@ POINTS = {
     "call-1-0:renamed": "once",
     "call-1-0:middle": "not carried out",
     "model-1:after": "not carried out",
+    "commit:3": "not begun",
 }
 
 
@@ -35,3 +36,6 @@ def test_the_model_is_told_what_became_of_each_call(case: Case, point: str) -> N
             text = dict(told)[action["call_id"]]
             assert ("is not known" in text) == (outcome_of(action["call_id"], case, {"actions": actions}) == "unknown")
             assert "before this call was carried out" not in text
+    later = case.perform("message", text="And then?")
+    assert later["result"]["output"] == "You asked: Do the plan / And now? / And then?"
+    assert json.loads((case.home / "heard.json").read_text()) == told, "a later process reads the same conversation"

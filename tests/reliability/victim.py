@@ -10,11 +10,11 @@ import traceback
 from pathlib import Path
 from typing import Any, TypedDict
 
-from crash_points import Switch, watch_renames
+from crash_points import Switch, watch_files
 from crash_scenario import PlannedModel, tools_of
 
 from aksara_agent import AgentRuntime
-from aksara_agent.store import sqlite  # noqa: F401 (a warm parent has everything loaded)
+from aksara_agent.store import postgres, sqlite  # noqa: F401 (a warm parent has everything loaded)
 
 
 class Job(TypedDict, total=False):
@@ -24,20 +24,23 @@ class Job(TypedDict, total=False):
     do: str  # execute, send, message, resume, actions
     text: str
     session: str
+    checkpoints: str
     report: str
     point: str | None
     how: str
     decisions: list[Any] | None
     approve: bool
+    always: bool  # the approver says yes for the rest of the session
     take_over: bool
     stubborn: bool
+    settings: dict[str, Any]
 
 
 def perform(job: Job) -> None:
     """Do the job and write a report: the result, or the error that the user would see."""
     home = Path(job["home"])
     switch = Switch(job.get("point"), job.get("how", "KILL"))
-    watch_renames(switch)
+    watch_files(switch)
     try:
         report = asyncio.run(_perform(job, home, switch))
     except Exception as error:  # whatever comes out of the public methods is what is tested
@@ -48,17 +51,19 @@ def perform(job: Job) -> None:
 async def _perform(job: Job, home: Path, switch: Switch) -> dict[str, Any]:
     model = PlannedModel(switch=switch, outside=home, stubborn=job.get("stubborn", False))
 
-    def approve(tool: str, arguments: dict[str, Any]) -> bool:
+    def approve(tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
         switch.reach("approval:asked")
-        (home / "asked.txt").open("a").write(f"{tool}\n")
+        with (home / "asked.txt").open("a") as asked:
+            asked.write(f"{tool}\n")
         switch.reach("approval:answered")
-        return True
+        return {"type": "approve", "always": job.get("always", False)}
 
     runtime = AgentRuntime(
         home / "project",
         model=model,
         tools=tools_of(home, switch),
         require_approval_for=("deploy",),
+        checkpoints=job.get("checkpoints", "sqlite"),
         approval_callback=approve if job.get("approve") else None,
     )
     switch.watch(runtime.store.database)
@@ -67,17 +72,16 @@ async def _perform(job: Job, home: Path, switch: Switch) -> dict[str, Any]:
 
 
 async def _done(job: Job, runtime: AgentRuntime) -> dict[str, Any]:
-    session = job["session"]
+    session, settings = job["session"], job.get("settings", {})
     if job["do"] == "execute":
-        return {"result": (await runtime.execute("Do the plan", session_id=session)).to_dict()}
+        return {"result": (await runtime.execute("Do the plan", session_id=session, **settings)).to_dict()}
     if job["do"] == "send":
         return {"result": (await runtime.start_session(session).send("Do the plan")).to_dict()}
     if job["do"] == "message":
         return {"result": (await runtime.start_session(session).send(job["text"])).to_dict()}
     if job["do"] == "resume":
-        result = await runtime.resume(
-            session, decisions=job.get("decisions"), take_over=job.get("take_over", False)
-        )
+        options = {"decisions": job.get("decisions"), "take_over": job.get("take_over", False), **settings}
+        result = await runtime.resume(session, **options)
         return {"result": result.to_dict()}
     assert job["do"] == "actions", job
     actions = [await runtime.store.journal().actions(run_id) for run_id in runs_of(session, runtime)]

@@ -23,8 +23,8 @@ LASTING = ("sqlite", "postgres")  # the stores that outlive their process
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The URL of a server that lives as long as the tests; it listens on a Unix socket alone."""
+def postgres() -> Iterator[Any]:
+    """A server that lives as long as the tests, with ``start`` and ``stop``; it listens on a Unix socket alone."""
     folder = Path(tempfile.mkdtemp(prefix="aksara-postgres-"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(folder))  # where the server package keeps its lock; it warns without one
@@ -32,20 +32,20 @@ def postgres_server() -> Iterator[str]:
 
         server = get_server(folder / "data", cleanup_mode=None)
         try:
-            yield server.get_uri()
+            yield server
         finally:
             server.stop()
             shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
+def postgres_url(postgres: Any) -> Iterator[str]:
     """The URL of an empty database for one test."""
-    name = f"test_{uuid.uuid4().hex}"
-    host = conninfo_to_dict(postgres_server)["host"]
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
+    server, name = postgres.get_uri(), f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-        yield f"postgresql://postgres:hunter2@/{name}?host={host}"
+    yield f"postgresql://postgres:hunter2@/{name}?host={conninfo_to_dict(server)['host']}"
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -26,7 +26,12 @@ def command_line(project: Path, *arguments: str, **environment: str) -> subproce
     """The program as people start it."""
     command = [sys.executable, "-m", "aksara_agent", *arguments, "--project", str(project)]
     return subprocess.run(
-        command, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        command,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

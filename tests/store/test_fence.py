@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,28 @@ def test_what_fails_half_way_leaves_nothing_behind(store: Store) -> None:
         raise ZeroDivisionError
     assert store.sessions.mode("s") == "single"
     store.sessions.renew(claim)  # and the store works on
+
+
+async def test_who_is_cancelled_waits_for_a_write_that_has_begun(postgres_url: str, tmp_path: Path) -> None:
+    store, begun, go_on = open_store(postgres_url, tmp_path), threading.Event(), threading.Event()
+    store.sessions.claim("s", "single")
+
+    def write() -> None:
+        with store.database.transaction() as cursor:
+            begun.set()
+            go_on.wait()
+            cursor.execute("UPDATE aksara_sessions SET mode = 'written'")
+
+    writing = asyncio.create_task(store.database.run(write))
+    await asyncio.to_thread(begun.wait)
+    writing.cancel()
+    await asyncio.sleep(0)
+    assert not writing.done()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    assert store.sessions.mode("s") == "written"
+    store.close()
 
 
 def test_a_takeover_waits_for_a_write_that_has_passed_the_fence(lasting: str, tmp_path: Path) -> None:

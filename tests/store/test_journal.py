@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from aksara_agent.journal import FileChange
@@ -53,6 +55,16 @@ async def test_actions_come_in_the_order_in_which_they_started(journal: SqlJourn
         ("b", "done"),
         ("refused", "denied"),
     ]
+
+
+async def test_parallel_calls_are_recorded_in_the_order_in_which_they_were_asked_for(journal: SqlJournal) -> None:
+    async def carry_out(name: str) -> None:
+        assert await journal.find("r", name) is None
+        await journal.started(action(name))
+
+    names = [f"call_{number}" for number in range(30)]
+    await asyncio.gather(*(carry_out(name) for name in names))
+    assert [a.call_id for a in await journal.actions("r")] == names
 
 
 async def test_recording_a_call_again_makes_no_second_record(journal: SqlJournal) -> None:

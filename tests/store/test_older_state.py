@@ -14,7 +14,17 @@ from aksara_agent.testing import ScriptedModel, call, calls, says
 
 WRITE = calls(call("write_file", path="a.txt", content="one"))
 NEWER = {"mood": "happy", "notes": ["a", {"b": 1}]}  # channels that this version does not know
-OURS = ("usage", "iterations", "tool_calls", "started_at", "model_attempts", "run_id", "rejected", "stop_reason", "error")
+OURS = (
+    "usage",
+    "iterations",
+    "tool_calls",
+    "started_at",
+    "model_attempts",
+    "run_id",
+    "rejected",
+    "stop_reason",
+    "error",
+)
 
 
 async def reshape(store: Store, session_id: str, drop: Sequence[str], rename: dict[str, str] | None = None) -> None:

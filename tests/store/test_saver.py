@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.base import BaseCheckpointSaver, empty_checkpoint
 
 from aksara_agent import AgentRuntime
-from aksara_agent.store.store import open_store
+from aksara_agent.store.store import Store, open_store
 from aksara_agent.testing import ScriptedModel, says
 
 TURNS = 60  # more than there are between two snapshots of the messages
@@ -46,6 +46,19 @@ async def test_the_history_of_the_messages_is_what_the_checkpoints_say_one_by_on
         compared += len(quick["messages"]["writes"])
     assert compared > 5
     store.close()
+
+
+async def test_a_text_in_the_state_may_hold_what_a_database_may_not(store: Store) -> None:
+    checkpoint = empty_checkpoint()
+    checkpoint["channel_values"] = {"error": "a\0b\udcff", "iterations": 1, "usage": {"note": "c\0d"}}
+    checkpoint["channel_versions"] = {"error": "1", "iterations": "1", "usage": "1"}
+    where: Any = {"configurable": {"thread_id": "s", "checkpoint_ns": ""}}
+    await store.saver.aput(where, checkpoint, {}, checkpoint["channel_versions"])
+    found = await store.saver.aget_tuple(where)
+    assert found is not None
+    values = found.checkpoint["channel_values"]
+    assert values["error"] in ("a\0b?", "a\ufffdb?")
+    assert (values["iterations"], values["usage"]) == (1, {"note": "c\0d"})
 
 
 async def test_a_conversation_with_nul_and_lone_surrogates_is_kept(checkpoints: str, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ async def carry_out(action: Action, call: Call, task: ToolTask, resources: Resou
 async def _execute(action: Action, call: Call, task: ToolTask, resources: Resources) -> None:
     """Run the tool; each file that it changes is journaled first."""
     tool, journal = resources.tools[call["name"]], resources.journal
-    workspace = Workspace(resources.project.root, lambda change: journal.changing(action, change))
+    workspace = Workspace(resources.project.root, lambda change: journal.changing(action, change), journal.guard)
     seconds = limits.remaining(
         resources.deadline(task["started_at"]), tool.timeout or resources.context.tool_timeout_seconds
     )

@@ -24,8 +24,8 @@ def _verdict(call: Call, state: State, resources: Resources, supervised: bool) -
     if tool is None or "problem" in call:
         return "allow"  # it cannot run, and needs no consent to fail
     verdict = judge(tool.name, tool.effect, resources.context, supervised=supervised)
-    if verdict == "allow" and signature(tool.name, call["args"]) in state.get("unknown", ()):
-        return "ask"
+    if verdict != "deny" and signature(tool.name, call["args"]) in state.get("unknown", ()):
+        return "ask"  # whatever was approved for the session was approved for calls that had not happened yet
     if verdict == "ask" and is_remembered(tool.name, call["args"], state.get("always", ())):
         return "allow"
     return verdict

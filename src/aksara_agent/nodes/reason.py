@@ -15,6 +15,7 @@ from aksara_agent.events import Stamp, Thinking
 from aksara_agent.models.ask import Chat, ask
 from aksara_agent.models.failures import failure_of
 from aksara_agent.nodes import endings, routes
+from aksara_agent.nodes.call_ids import with_own_ids
 from aksara_agent.nodes.counters import begun, counters
 from aksara_agent.nodes.dispatch import sends, verdicts_on
 from aksara_agent.nodes.routes import Wiring
@@ -37,7 +38,7 @@ async def reason(state: State, runtime: Runtime[Context], *, wiring: Wiring) -> 
     messages = prompt(await resources.instructions(wiring.mode), state["messages"], notice)
     chat = resources.chat(wiring.mode)
     try:
-        answer = await _ask(chat, resources, messages, state, runtime)
+        answer = with_own_ids(await _ask(chat, resources, messages, state, runtime), state["messages"])
     except Exception as error:  # every provider raises its own
         return Command(goto=wiring.fail, update={**counters(state), "failures": [failure_of(error)]})
     return await _route(answer, _counted(state, messages, answer), resources, wiring)

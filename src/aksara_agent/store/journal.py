@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from aksara_agent.journal import FileChange
@@ -48,6 +49,10 @@ class SqlJournal:
                 " before_bytes, before_mode, done) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
                 (*row, change.before, change.before_mode),
             )
+
+    def guard(self) -> AbstractContextManager[Any]:
+        """A transaction that sees the claim hold: a takeover waits for its end. Raises SessionTakenOver."""
+        return self._database.transaction(self._claim)
 
     async def actions(self, run_id: str) -> list[Action]:
         """The actions of a run, in the order in which they started."""

@@ -1,4 +1,4 @@
-"""The store in PostgreSQL: our tables and LangGraph's checkpoints, by a pool of connections.
+"""The store in PostgreSQL: our tables and LangGraph's checkpoints, by a few connections.
 
 The driver is called in threads and blocks there, so nothing is bound to an event loop.
 """
@@ -6,31 +6,24 @@ The driver is called in threads and blocks there, so nothing is bound to an even
 from __future__ import annotations
 
 import asyncio
-import logging
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import psycopg
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
 from langgraph.checkpoint.postgres import PostgresSaver
-from psycopg.rows import DictRow, dict_row, tuple_row
-from psycopg_pool import ConnectionPool
+from psycopg.rows import DictRow, tuple_row
 
 from aksara_agent.errors import StoreError
 from aksara_agent.store.database import Claim, Cursor, check
-from aksara_agent.store.postgres_server import advice, configure, connection_options, make_tables, place
+from aksara_agent.store.postgres_connections import Connections
+from aksara_agent.store.postgres_server import advice, connection_options, place
 from aksara_agent.store.saver import FencedSaver
 from aksara_agent.store.text import storable
 
 T = TypeVar("T")
-CONNECTIONS = 10
-WAIT_SECONDS = 10.0  # for a connection, also while a server restarts
-
-# The pool logs what our errors tell; without a handler Python would print it on the user's terminal.
-logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
 
 
 class PostgresDatabase:
@@ -39,26 +32,15 @@ class PostgresDatabase:
     row_lock = " FOR UPDATE"
 
     def __init__(self, url: str) -> None:
-        self._options = {**connection_options(url), "autocommit": True, "row_factory": dict_row}
-        self.place = place(self._options)
-        self.pool: ConnectionPool[psycopg.Connection[DictRow]] = ConnectionPool(
-            kwargs=self._options,
-            min_size=0,
-            max_size=CONNECTIONS,
-            timeout=WAIT_SECONDS,
-            configure=configure,
-            check=ConnectionPool.check_connection,  # a connection that the server closed meanwhile is replaced
-            open=False,
-        )
-        self._opening = threading.Lock()
-        self._is_open = False
+        options = connection_options(url)
+        self.place = place(options)
+        self._connections = Connections(options)
 
     @contextmanager
     def connection(self) -> Iterator[psycopg.Connection[DictRow]]:
         """A connection for this thread, in autocommit mode. Raises StoreError for all that fails within."""
         try:
-            self._open()
-            with self.pool.connection() as connection:
+            with self._connections.lend() as connection:
                 yield connection
         except psycopg.Error as error:
             said = " ".join(str(error).split())
@@ -86,16 +68,7 @@ class PostgresDatabase:
 
     def close(self) -> None:
         """Close the connections."""
-        self.pool.close()
-
-    def _open(self) -> None:
-        """Make the tables and open the pool, once. A direct connection tells at once what is wrong."""
-        with self._opening:
-            if not self._is_open:
-                with psycopg.connect(**self._options) as connection:
-                    make_tables(connection)
-                self.pool.open()
-                self._is_open = True
+        self._connections.close()
 
 
 class FencedPostgresSaver(FencedSaver, PostgresSaver):
@@ -103,7 +76,7 @@ class FencedPostgresSaver(FencedSaver, PostgresSaver):
 
     def __init__(self, database: PostgresDatabase) -> None:
         FencedSaver.__init__(self, database)
-        PostgresSaver.__init__(self, database.pool)
+        PostgresSaver.__init__(self, cast(Any, None))  # the database opens its connections when they are needed
         self._postgres = database
 
     def put(

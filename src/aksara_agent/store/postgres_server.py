@@ -10,7 +10,6 @@ from langgraph.checkpoint.postgres import PostgresSaver
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow
-from psycopg_pool import PoolClosed, PoolTimeout
 
 from aksara_agent.errors import ConfigurationError
 from aksara_agent.store.schema import tables
@@ -26,15 +25,24 @@ SETTINGS = ("SET lock_timeout = '10s'", "SET idle_in_transaction_session_timeout
 MAKING_TABLES = 5_216_871_730  # the number of an advisory lock: two processes must not make the tables at once
 MAKING_SECONDS = 30.0
 
+
+class Closed(psycopg.OperationalError):
+    """The store was closed while somebody still used it."""
+
+
+class Exhausted(psycopg.OperationalError):
+    """All connections are at work."""
+
+
 ADVICE: tuple[tuple[type[psycopg.Error], str], ...] = (
-    (PoolClosed, "The runtime was closed while a run was at work; resume the session."),
-    (PoolTimeout, "Is the server running, and can it be reached? When it is back, resume the session."),
+    (Closed, "The runtime was closed while a run was at work; resume the session."),
+    (Exhausted, "Run fewer sessions at once, or resume this one when others have ended."),
     (errors.InsufficientPrivilege, "Grant the user the right to create and use tables in the schema."),
     (errors.DiskFull, "Free some space on the server's disk, then resume the session."),
     (errors.LockNotAvailable, "Another process holds the session; try again."),
     (errors.IdleInTransactionSessionTimeout, "The process was stopped in the middle of a write; resume the session."),
     (errors.ReadOnlySqlTransaction, "The server takes no writes now; use the primary, then resume the session."),
-    (psycopg.OperationalError, "Check the server and the URL in checkpoints=…, then resume the session."),
+    (psycopg.OperationalError, "Check the server and the URL in checkpoints=…; once it answers, resume the session."),
 )
 
 
@@ -44,7 +52,8 @@ def connection_options(url: str) -> dict[str, Any]:
         options = conninfo_to_dict(url)
     except psycopg.ProgrammingError:
         options = {}
-    if not options or "@" in str(options.get("host", "")):  # an unescaped @ in the password ends up in the host
+    host, port = str(options.get("host", "")), str(options.get("port", ""))
+    if not options or "@" in host or set(port) - set("0123456789,"):  # where an unescaped password spills over
         raise ConfigurationError(
             f"checkpoints={url.partition('://')[0] + '://…'!r} is not a PostgreSQL URL such as "
             "'postgresql://user:password@host:5432/database'. Write special characters in the password as %XX."

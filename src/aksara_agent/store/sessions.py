@@ -140,9 +140,13 @@ def _owner() -> str:
 
 
 def _started(pid: int) -> str:
-    """When a process started, which tells it from a later one with the same number; empty when it is gone."""
+    """When a process started, which tells it from a later one with the same number; empty when it is gone.
+
+    A process that was killed stays in the table as a zombie until its parent asks for its status.
+    """
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
+        status = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return "" if status[0] in "ZX" else status[19]
     except OSError:
         return "" if Path("/proc/self").exists() else _alive(pid)
 
