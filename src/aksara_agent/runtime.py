@@ -81,6 +81,7 @@ class AgentRuntime:
         session_id: str,
         *,
         decisions: Sequence[Any] | None = None,
+        tools: Sequence[Any] | None = None,
         take_over: bool = False,
         check: Check | None = None,
         approval_callback: Approver | None = None,
@@ -89,16 +90,17 @@ class AgentRuntime:
         """Go on with a session's last run: after a crash, a limit or a failure, or with the decisions it waits for.
 
         ``decisions`` has one entry for each waiting call, in order: True, False, or a mapping as in LangChain's
-        human-in-the-loop. The run keeps its limits and its policy, but for the settings given here; the model is this
-        runtime's. ``take_over`` takes the session from a process that seems to be alive. Nothing that was finished is
-        done again. Raises SessionError (SessionBusy, ...) and ConfigurationError.
+        human-in-the-loop. The run keeps its limits and its policy, but for the settings given here; the model is
+        this runtime's, and ``tools`` that execute was given as objects must be given again. ``take_over`` takes
+        the session from a process that seems to be alive. Nothing that was finished is done again. Raises
+        SessionError (SessionBusy, ...) and ConfigurationError.
         """
         store = self.store
         mode = await store.database.run(lambda: store.sessions.mode(session_id))
         async with self._threads.claimed(session_id, mode, take_over=take_over) as claim:
             record = await store.database.run(lambda: store.runs.last(session_id))
             in_force = {name: value for name, value in record.settings.items() if name not in OF_THE_RUNTIME}
-            resources = self._provision.resources(settings={**in_force, **settings})
+            resources = self._provision.resources(tools, {**in_force, **settings})
             resumed = replace(resources, stream=False, since=time.time(), check=check)
             run = self._run(claim, record.mode, record.run_id, resumed, approval_callback)
             return await _result_of(run.events(await next_step(run, record, decisions)))

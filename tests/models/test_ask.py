@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
 
 from aksara_agent import AgentRuntime
 from aksara_agent.testing import LoopbackServer, call, calls, says
@@ -42,3 +47,24 @@ async def test_arguments_that_are_not_an_object_are_told_or_asked_for_again(tmp_
                 else:
                     result = await runtime.execute("List")
         assert result.success, result.error
+
+
+class WholeAnswerModel(BaseChatModel):
+    """A chat model that cannot stream."""
+
+    @property
+    def _llm_type(self) -> str:
+        return "whole"
+
+    def bind_tools(self, tools: Any, **kwargs: Any) -> Any:
+        return self
+
+    def _generate(self, messages: Any, stop: Any = None, run_manager: Any = None, **kwargs: Any) -> ChatResult:
+        return ChatResult(generations=[ChatGeneration(message=AIMessage("All at once."))])
+
+
+async def test_a_model_that_cannot_stream_is_heard_in_one_piece(tmp_path: Path) -> None:
+    runtime = AgentRuntime(tmp_path, model=WholeAnswerModel())
+    events = [event async for event in runtime.execute_stream("Hello")]
+    assert [event.content for event in events if event.type == "thinking"] == ["All at once."]
+    assert events[-1].type == "complete" and events[-1].output == "All at once."

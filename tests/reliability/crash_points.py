@@ -103,4 +103,4 @@ def watch_files(switch: Switch) -> None:
         switch.reach(f"{CALL.get()}:written")
 
     os.replace = watched_rename  # type: ignore[assignment]
-    os.fsync = watched_sync
+    os.fsync = watched_sync  # type: ignore[assignment]

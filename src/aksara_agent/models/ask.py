@@ -46,7 +46,9 @@ async def _streamed(model: Chat, messages: Sequence[BaseMessage], tell: Tell) ->
     async for chunk in model.astream(list(messages)):
         if text := chunk.text:
             tell(str(text))
-        whole = chunk if whole is None else cast(AIMessageChunk, whole + chunk)
+        if not isinstance(chunk, AIMessageChunk):  # a model that cannot stream sends its answer in one piece
+            return cast(AIMessage, chunk)
+        whole = chunk if whole is None else whole + chunk
     if whole is None:
         raise EmptyAnswer("The model's stream ended without an answer.")
     return _strict(whole)
