@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from aksara_agent.context import Context
 from aksara_agent.errors import ConfigurationError
 from aksara_agent.settings import load_context
 
@@ -184,3 +185,7 @@ def test_a_context_cannot_be_changed_after_it_was_checked(tmp_path: Path) -> Non
     context = load_context(tmp_path, {})
     with pytest.raises(ValueError, match="frozen"):
         context.allow_writes = False  # type: ignore[misc]
+
+
+def test_the_store_s_url_with_its_password_is_not_in_a_context_s_text() -> None:
+    assert "hunter2" not in repr(Context(checkpoints="postgresql://me:hunter2@db/sessions"))

@@ -45,6 +45,8 @@ class Context(BaseModel):
         None, description="Seconds that an approval callback may take; then the run waits for a later decision."
     )
     checkpoints: str = Field(
-        "sqlite", description="Where sessions are kept: 'sqlite' (.aksara/ in the project), 'memory', a path or a URL."
+        "sqlite",
+        repr=False,
+        description="Where sessions are kept: 'sqlite' (.aksara/ in the project), 'memory', a path or a URL.",
     )
     _resources: Any = PrivateAttr(default=None)
