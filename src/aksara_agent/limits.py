@@ -65,11 +65,10 @@ def repeats(messages: Sequence[BaseMessage]) -> int:
 def _run_length(steps: list[str], width: int) -> int:
     """How often the last ``width`` steps are repeated back to back."""
     pattern, count = steps[-width:], 0
-    if len(pattern) < width or (width > 1 and len(set(pattern)) == 1):
+    if len(pattern) < width:
         return 0
-    while steps and steps[-width:] == pattern:
-        del_from = len(steps) - width
-        steps, count = steps[:del_from], count + 1
+    while steps[-width:] == pattern:
+        steps, count = steps[:-width], count + 1
     return count
 
 

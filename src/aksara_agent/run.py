@@ -48,9 +48,8 @@ class Run:
         """Record the run before anything of it happens. Raises ApprovalPending for a session that waits."""
         snapshot = await self.snapshot()
         if snapshot.interrupts:
-            names = ", ".join(request["name"] for request in requests_of(snapshot))
             raise ApprovalPending(
-                f"Session {self.claim.session_id} waits for approval of {names}. Decide with "
+                f"Session {self.claim.session_id} waits for approval of {_names(requests_of(snapshot))}. Decide with "
                 "runtime.resume(session_id, decisions=…) first; the new message was not sent."
             )
         settings = self.resources.context.model_dump(mode="json")
@@ -159,6 +158,15 @@ class Run:
         )
 
 
+async def result_of(events: AsyncGenerator[AnyEvent]) -> AgentResult:
+    """Wait for the end of a run."""
+    async with aclosing(events) as happening:
+        async for event in happening:
+            if event.type == "complete":
+                return event.result
+    raise AssertionError("a run always completes")
+
+
 def run_of(snapshot: StateSnapshot) -> str | None:
     """The run that wrote this checkpoint. Not ``values["run_id"]``, which follows only with the first thought."""
     written_by: str | None = (snapshot.metadata or {}).get(RUN)  # type: ignore[assignment]
@@ -171,8 +179,11 @@ def requests_of(snapshot: StateSnapshot) -> list[dict[str, Any]]:
 
 
 def _waiting_text(requests: list[dict[str, Any]]) -> str:
-    names = ", ".join(request["name"] for request in requests)
     return (
-        f"Waiting for approval of {names}. Give an approval_callback, "
+        f"Waiting for approval of {_names(requests)}. Give an approval_callback, "
         "or decide with runtime.resume(session_id, decisions=…)."
     )
+
+
+def _names(requests: list[dict[str, Any]]) -> str:
+    return ", ".join(request["name"] for request in requests)

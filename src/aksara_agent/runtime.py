@@ -19,7 +19,7 @@ from aksara_agent.provision import Provision
 from aksara_agent.resources import Check, Resources
 from aksara_agent.results import AgentResult
 from aksara_agent.resume import close_off, next_step
-from aksara_agent.run import Run, requests_of
+from aksara_agent.run import Run, requests_of, result_of
 from aksara_agent.session import Session
 from aksara_agent.store.database import Claim
 from aksara_agent.store.sessions import SessionInfo
@@ -59,7 +59,7 @@ class AgentRuntime:
 
     async def execute(self, task: str | None = None, **options: Any) -> AgentResult:
         """Do a task and return its result. Takes what ``execute_stream`` takes."""
-        return await _result_of(self._events(task, stream=False, **options))
+        return await result_of(self._events(task, stream=False, **options))
 
     def execute_sync(self, task: str | None = None, **options: Any) -> AgentResult:
         """``execute`` for scripts; also works where an event loop is already running."""
@@ -103,7 +103,7 @@ class AgentRuntime:
             resources = self._provision.resources(tools, {**in_force, **settings})
             resumed = replace(resources, stream=False, since=time.time(), check=check)
             run = self._run(claim, record.mode, record.run_id, resumed, approval_callback)
-            return await _result_of(run.events(await next_step(run, record, decisions)))
+            return await result_of(run.events(await next_step(run, record, decisions)))
 
     async def waiting(self, session_id: str) -> list[dict[str, Any]]:
         """The calls of a session that wait for a decision, as in ``result.approvals``."""
@@ -194,12 +194,3 @@ class AgentRuntime:
         journaled = replace(resources, journal=self.store.journal(claim))
         graph = self._threads.graph(checked_mode(mode))
         return Run(graph, journaled, self.store, claim, run_id, approver or self._approver)
-
-
-async def _result_of(events: AsyncGenerator[AnyEvent]) -> AgentResult:
-    """Wait for the end of a run."""
-    async with aclosing(events) as happening:
-        async for event in happening:
-            if event.type == "complete":
-                return event.result
-    raise AssertionError("a run always completes")

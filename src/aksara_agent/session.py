@@ -14,6 +14,7 @@ from langgraph.types import StateSnapshot
 from aksara_agent.errors import SessionError
 from aksara_agent.events import AnyEvent
 from aksara_agent.results import AgentResult
+from aksara_agent.run import result_of
 from aksara_agent.store.store import Store
 from aksara_agent.threads import Thread
 
@@ -59,11 +60,7 @@ class Session:
         Raises SessionBusy while a turn is at work, ApprovalPending while one waits for decisions, and
         SessionError after ``end``.
         """
-        async with aclosing(self._turn(message, stream=False, **options)) as events:
-            async for event in events:
-                if event.type == "complete":
-                    return event.result
-        raise AssertionError("a turn always completes")
+        return await result_of(self._turn(message, stream=False, **options))
 
     async def stream(self, message: str, **options: Any) -> AsyncIterator[AnyEvent]:
         """Say something and see the turn's events as they happen."""
