@@ -48,6 +48,10 @@ class Journal(Protocol):
         """The actions of a run, in the order in which they started."""
         ...
 
+    async def recall(self, run_id: str, call_id: str) -> Action | None:
+        """An action of this run, or of an earlier one in the same session."""
+        ...
+
     async def changes(self, run_id: str, call_id: str | None = None) -> list[FileChange]:
         """The changes of files that a run, or one call of it, was about to make, in order."""
         ...
@@ -83,6 +87,10 @@ class MemoryJournal:
     async def actions(self, run_id: str) -> list[Action]:
         """The actions of a run, in the order in which they started."""
         return list(self._runs.get(run_id, {}).values())
+
+    async def recall(self, run_id: str, call_id: str) -> Action | None:
+        """An action of any run."""
+        return next((actions[call_id] for actions in self._runs.values() if call_id in actions), None)
 
     async def changes(self, run_id: str, call_id: str | None = None) -> list[FileChange]:
         """The changes of files of a run, or of one call of it."""

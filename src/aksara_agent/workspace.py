@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from fnmatch import fnmatch
@@ -30,6 +31,7 @@ class Workspace:
     ) -> None:
         self.root, self._guard = root, guard
         self.changes: list[Change] = []
+        self._closed, self._landing = False, threading.Lock()
         self._before_change = before_change or _nobody
 
     def read(self, path: str) -> str:
@@ -61,17 +63,34 @@ class Workspace:
 
     def write_bytes(self, path: str, data: bytes, *, mode: int | None = None) -> Change:
         """``write`` for bytes, with the permissions to give; without, those of the file that is replaced."""
+        self._refuse_when_closed(path)
         with self._folder_of(path, create=True) as (folder, name):
             existing = confined.mode_of_existing(name, folder, path)
             self._before_change(_planned(parts_of(path).as_posix(), name, folder, existing, data))
             mode = existing if mode is None else mode
+            change: Change = {"kind": "created" if existing is None else "modified", "path": parts_of(path).as_posix()}
             try:
-                confined.replace(name, folder, data, 0o644 if mode is None else mode, self._guard)
+                confined.replace(name, folder, data, 0o644 if mode is None else mode, lambda: self._lands(change))
             except OSError as error:
                 raise ToolFailed(f"{path} cannot be written: {confined.why(error)}.") from None
-        change: Change = {"kind": "created" if existing is None else "modified", "path": parts_of(path).as_posix()}
-        self.changes.append(change)
         return change
+
+    def close(self) -> None:
+        """Let no further change land: the call that this workspace was for has been given up."""
+        with self._landing:
+            self._closed = True
+
+    @contextmanager
+    def _lands(self, change: Change) -> Iterator[None]:
+        """Around the moment in which a change becomes real: it is either before ``close`` or not at all."""
+        with self._landing, self._guard():
+            self._refuse_when_closed(change["path"])
+            yield
+            self.changes.append(change)
+
+    def _refuse_when_closed(self, path: str) -> None:
+        if self._closed:
+            raise ToolFailed(f"{path} is not written: the call has been given up.")
 
     def digest(self, path: str) -> str | None:
         """The SHA-256 of a file as it is now; None where nothing stands, "no file" where something else does."""

@@ -6,9 +6,9 @@ import asyncio
 from typing import Any
 
 from langgraph.runtime import Runtime
-from langgraph.types import Command, interrupt
+from langgraph.types import Command, Overwrite, interrupt
 
-from aksara_agent.approval import decisions_for, request_for
+from aksara_agent.approval import decisions_for, request_about, request_for, strategies_from
 from aksara_agent.context import Context
 from aksara_agent.nodes.counters import completed
 from aksara_agent.nodes.dispatch import sends, verdicts_on
@@ -25,6 +25,8 @@ async def approval_interrupt(state: State, runtime: Runtime[Context], *, wiring:
 
     Everything before ``interrupt`` is pure: on resume LangGraph runs the node again from its first line.
     """
+    if state.get("failures"):
+        return _ask_about_failures(state)
     resources = await resources_for(runtime)
     calls = calls_of(state["messages"][-1])
     verdicts = verdicts_on(calls, state, resources, supervised=wiring.supervised)
@@ -35,3 +37,12 @@ async def approval_interrupt(state: State, runtime: Runtime[Context], *, wiring:
         decisions = decisions_for(asked, interrupt(request))
     always = [remember(call["name"], a) for call in asked if (a := decisions[call["id"]].get("always"))]
     return Command(goto=sends(calls, completed(state), decisions), update={"always": always})
+
+
+def _ask_about_failures(state: State) -> Command[Any]:
+    """Pause until a person has said what is to become of what failed; the router then does it."""
+    asked = [failure for failure in state["failures"] if failure.get("strategy") == "ask"]
+    request = request_about(asked)
+    answers = iter(strategies_from(request, interrupt(request)))
+    decided = [{**f, "strategy": next(answers) if f in asked else f["strategy"]} for f in state["failures"]]
+    return Command(goto="error_router", update={"failures": Overwrite(decided)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
@@ -47,13 +48,13 @@ def go_on(update: dict[str, Any], text: str) -> Command[Any]:
     return Command(goto="reason", update={**update, "messages": messages})
 
 
-def refuse(answer: AIMessage, state: State, most: int) -> Command[Any]:
+def refuse(answer: AIMessage, state: State, most: int, update: Mapping[str, Any]) -> Command[Any]:
     """End before these calls, each of them answered, so that the conversation can go on later."""
     text = f"Not carried out: the run may make {most} tool calls (max_tool_calls)."
     refused = [ToolMessage(text, tool_call_id=c["id"], name=c["name"], status="error") for c in calls_of(answer)]
-    made = state["tool_calls"]
-    error = f"Stopped after {made} tool calls: the model asked for {len(refused)} more, max_tool_calls is {most}."
-    return end(state, "max_tool_calls", error, messages=[answer, *refused])
+    error = f"Stopped after {state['tool_calls']} tool calls: the model asked for more, max_tool_calls is {most}."
+    messages = [*update.get("messages", ()), answer, *refused]
+    return end(state, "max_tool_calls", error, **{**update, "messages": messages})
 
 
 def end(state: State, reason: StopReason, error: str | None = None, **update: Any) -> Command[Any]:

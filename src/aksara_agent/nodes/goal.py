@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 
+from aksara_agent.processes import run_process
 from aksara_agent.resources import Resources
 
 MAX_SHOWN = 2_000  # characters of a failed check's output that the model is shown
@@ -24,19 +24,7 @@ async def objection(resources: Resources) -> str | None:
 
 async def _by_command(command: str, resources: Resources) -> str | None:
     """Run the user's own shell command in the project; exit status 0 means reached."""
-    process = await asyncio.create_subprocess_shell(
-        command,
-        cwd=resources.project.root,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    try:
-        output, _ = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-    if process.returncode == 0:
+    done = await run_process(command, cwd=resources.project.root, max_output=2 * MAX_SHOWN)
+    if done.exit_status == 0:
         return None
-    shown = output.decode(errors="replace")[-MAX_SHOWN:]
-    return f"The check `{command}` failed with exit status {process.returncode}:\n{shown}"
+    return f"The check `{command}` failed with exit status {done.exit_status}:\n{done.output[-MAX_SHOWN:]}"

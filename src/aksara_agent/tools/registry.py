@@ -24,8 +24,12 @@ BUILT_IN = {
     "write_file": "aksara_agent.tools.system.write_file:WriteFile",
     "report": "aksara_agent.tools.control.report:Report",
     "goal_reached": "aksara_agent.tools.control.goal_reached:GoalReached",
+    "note_progress": "aksara_agent.tools.control.note_progress:NoteProgress",
+    "recall_result": "aksara_agent.tools.control.recall_result:RecallResult",
 }
-CONTROL = ("report", "goal_reached")  # the runtime's own: always there, whatever tools are chosen
+# The runtime's own: always there, whatever tools are chosen, and no part of max_tool_calls.
+CONTROL = ("report", "goal_reached", "note_progress", "recall_result")
+AUTONOMOUS = ("goal_reached", "note_progress")  # for runs towards a goal alone
 ENTRY_POINT_GROUP = "aksara_agent.tools"
 
 T = TypeVar("T")

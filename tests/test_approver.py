@@ -1,0 +1,38 @@
+"""The callback that decides."""
+
+from pathlib import Path
+from typing import Any
+
+from aksara_agent.approval import decisions_for, request_for
+from aksara_agent.approver import decide
+from aksara_agent.state import Call
+from aksara_agent.tools.registry import built_in
+from aksara_agent.workspace import Workspace
+
+TOOLS = {name: built_in(name) for name in ("write_file", "read_file")}
+CALLS: list[Call] = [
+    {"id": "1", "name": "write_file", "args": {"path": "a.py", "content": ""}},
+    {"id": "2", "name": "read_file", "args": {"path": "b.py"}},
+]
+
+
+async def test_the_approver_is_asked_about_each_call_in_order_with_the_spec_arguments() -> None:
+    asked: list[tuple[str, dict[str, Any]]] = []
+
+    def approve(tool_name: str, params: dict[str, Any]) -> bool:
+        asked.append((tool_name, params))
+        return tool_name == "read_file"
+
+    answer = await decide(request_for(CALLS, TOOLS, Workspace(Path())), approve)
+    assert asked == [("write_file", {"path": "a.py", "content": ""}), ("read_file", {"path": "b.py"})]
+    assert decisions_for(CALLS, answer) == {"1": {"type": "reject"}, "2": {"type": "approve"}}
+
+
+async def test_the_approver_may_be_async_and_may_edit() -> None:
+    edit = {"type": "edit", "edited_action": {"name": "read_file", "args": {"path": "c.py"}}}
+
+    async def approve(tool_name: str, params: dict[str, Any]) -> Any:
+        return edit if tool_name == "read_file" else True
+
+    answer = await decide(request_for(CALLS, TOOLS, Workspace(Path())), approve)
+    assert answer["decisions"] == [{"type": "approve"}, edit]
