@@ -7,6 +7,7 @@ from typing import Any, Literal, NotRequired, TypedDict, cast, get_args
 
 from aksara_agent.context import Strategy
 from aksara_agent.errors import ConfigurationError
+from aksara_agent.redaction import Redactor
 from aksara_agent.signature import signature
 from aksara_agent.state import Call, Decision, Failure
 from aksara_agent.tools.base import Tool
@@ -49,18 +50,22 @@ class Request(TypedDict):
     review_configs: list[ReviewConfig]
 
 
-def request_for(calls: Sequence[Call], tools: Mapping[str, Tool], workspace: Workspace) -> Request:
-    """The request for these calls, each with a preview where its tool has one."""
+def request_for(
+    calls: Sequence[Call], tools: Mapping[str, Tool], workspace: Workspace, redactor: Redactor | None = None
+) -> Request:
+    """The request for these calls, each with a preview where its tool has one; secrets stay hidden in it."""
+    redactor = redactor or Redactor()
     allowed = list(get_args(DecisionType))
     return {
-        "action_requests": [_action_request(call, tools[call["name"]], workspace) for call in calls],
+        "action_requests": [_action_request(call, tools[call["name"]], workspace, redactor) for call in calls],
         "review_configs": [{"action_name": call["name"], "allowed_decisions": allowed} for call in calls],
     }
 
 
-def _action_request(call: Call, tool: Tool, workspace: Workspace) -> ActionRequest:
+def _action_request(call: Call, tool: Tool, workspace: Workspace, redactor: Redactor) -> ActionRequest:
     try:
-        preview = tool.preview(call["args"], workspace)
+        preview = tool.preview(redactor.reveal_data(call["args"]), workspace)
+        preview = redactor.hide(preview) if preview else preview
     except Exception as error:  # a preview that breaks must not hide the question
         preview = f"(no preview: {error})"
     return {

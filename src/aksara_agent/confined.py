@@ -115,10 +115,9 @@ def mode_of_existing(name: str, folder: int, path: str) -> int | None:
 def replace(name: str, folder: int, data: bytes, mode: int, guard: Guard = nullcontext) -> None:
     """Write beside the target and rename over it, both durable before we say it is done.
 
-    The rename, which is the effect, happens inside ``guard``. The temporary name follows from what is written, so
-    that a write which is repeated after a crash clears away what the first one left.
+    The rename, which is the effect, happens inside ``guard``.
     """
-    temporary = f".aksara-{digest(name.encode() + data)[:16]}.tmp"
+    temporary = temporary_name(name, digest(data))
     with suppress(FileNotFoundError):
         os.unlink(temporary, dir_fd=folder)
     file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder)
@@ -135,6 +134,11 @@ def replace(name: str, folder: int, data: bytes, mode: int, guard: Guard = nullc
         with suppress(FileNotFoundError):
             os.unlink(temporary, dir_fd=folder)
         raise
+
+
+def temporary_name(name: str, after_hash: str) -> str:
+    """Follows from what is written where, so that after a crash the journal tells what was left."""
+    return f".aksara-{digest(f'{name}{after_hash}'.encode())[:16]}.tmp"
 
 
 SKIPPED = {"__pycache__", "node_modules", "venv", "site-packages", "build", "dist"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from aksara_agent.context import Context
 from aksara_agent.hooks import Hooks, without_hooks
 from aksara_agent.models.resolve import close_model, resolve_model
 from aksara_agent.project import Project
+from aksara_agent.redaction import Redactor
 from aksara_agent.resources import Resources, build_resources
 from aksara_agent.settings import load_context
 from aksara_agent.tools.discovery import discover
@@ -40,12 +42,13 @@ class Provision:
         self._settings = {**named, **without_hooks(options)}
         self._tools, self._api_key = tools, api_key
         self._discovered = discover(tools_folder) if tools_folder else {}
+        self._redactor = Redactor(os.environ, [api_key] if api_key else ())
         self._made: dict[tuple[Any, ...], BaseChatModel] = {}
-        self.standard = self._build(None, {})
+        self.standard = self._build(None)
 
-    def resources(self, tools: Sequence[Any] | None = None, options: Mapping[str, Any] | None = None) -> Resources:
-        """The resources for a run that was given these on top."""
-        return self._build(tools, options or {}) if options or tools is not None else self.standard
+    def resources(self, tools: Sequence[Any] | None = None, *options: Mapping[str, Any]) -> Resources:
+        """The resources for a run that was given these on top, the later over the earlier."""
+        return self._build(tools, *options) if any(options) or tools is not None else self.standard
 
     async def close(self) -> None:
         """End the processes and connections; they are opened again when needed."""
@@ -53,15 +56,19 @@ class Provision:
         for model in self._made.values():
             await close_model(model)
 
-    def _build(self, tools: Sequence[Any] | None, options: Mapping[str, Any]) -> Resources:
-        context = load_context(self.project.root, {**self._settings, **without_hooks(options)})
+    def _build(self, tools: Sequence[Any] | None, *options: Mapping[str, Any]) -> Resources:
+        context = load_context(self.project.root, self._settings, *map(without_hooks, options))
+        hooks = self._hooks
+        for given in options:
+            hooks = hooks.with_those_of(given)
         return build_resources(
             context,
             project=self.project,
             models=self._models(context),
             tools=self._tools if tools is None else tools,
             discovered=self._discovered,
-            hooks=self._hooks.with_those_of(options),
+            hooks=hooks,
+            redactor=self._redactor,
         )
 
     def _models(self, context: Context) -> list[BaseChatModel]:

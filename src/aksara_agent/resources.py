@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,8 +23,10 @@ from aksara_agent.models.resolve import resolve_models
 from aksara_agent.policy import SYSTEM_TOOLS, judge, refuse_unsafe_commands
 from aksara_agent.project import Project
 from aksara_agent.prompts import system_prompt
+from aksara_agent.redaction import Redactor
 from aksara_agent.tools.base import Tool
 from aksara_agent.tools.registry import AUTONOMOUS, CONTROL, known_tools, select
+from aksara_agent.tracing import Trace
 from aksara_agent.usage import price_of
 
 OFFLINE = "aksara-agent-offline"  # how the offline model calls itself
@@ -40,6 +43,8 @@ class Resources:
     tools: Mapping[str, Tool]
     journal: Journal
     hooks: Hooks = field(default_factory=Hooks)
+    redactor: Redactor = field(default_factory=Redactor)
+    trace: Trace = field(default_factory=Trace)
     stream: bool = True
     check: Check | None = None
     since: float = 0.0  # a resumed run's clock starts here, in seconds since the epoch
@@ -77,7 +82,15 @@ class Resources:
 
     def price_at(self, number: int) -> Price | None:
         """What the model that a run has come to costs, where prices are given."""
-        return _price(self.model_at(number), number, self.context)
+        model = self.model_at(number)
+        if model._llm_type == OFFLINE:
+            return Price(input=0, output=0)
+        return price_of(self.model_name(number), self.context.prices)
+
+    def model_name(self, number: int) -> str:
+        """'provider:name' of a model, as LangChain's own tracing calls it."""
+        told = self.model_at(number)._get_ls_params()
+        return f"{told.get('ls_provider')}:{told.get('ls_model_name') or type(self.model_at(number)).__name__}"
 
     def deadline(self, started_at: float) -> float | None:
         """The end of the time of a run that started then."""
@@ -99,6 +112,7 @@ def build_resources(
     discovered: Mapping[str, Tool] | None = None,
     journal: Journal | None = None,
     hooks: Hooks | None = None,
+    redactor: Redactor | None = None,
 ) -> Resources:
     """Open what the context names; what is given ready-made is used as it is.
 
@@ -114,6 +128,7 @@ def build_resources(
         tools=offered,
         journal=journal or MemoryJournal(),
         hooks=hooks or Hooks(),
+        redactor=redactor or Redactor(os.environ),
     )
     _refuse_unpriced(resources)
     return resources
@@ -152,23 +167,10 @@ def _refuse_unpriced(resources: Resources) -> None:
     """A limit of cost means nothing where a model has no price."""
     if resources.context.max_cost is None:
         return
-    for number, model in enumerate(resources.models):
+    for number in range(len(resources.models)):
         if resources.price_at(number) is None:
-            name, known = _name_of(model, number, resources.context), ", ".join(resources.context.prices)
+            name, known = resources.model_name(number).partition(":")[2], ", ".join(resources.context.prices)
             raise ConfigurationError(f"max_cost needs a price for {name!r}; prices has only: {known}.")
-
-
-def _price(model: BaseChatModel, number: int, context: Context) -> Price | None:
-    if model._llm_type == OFFLINE:
-        return Price(input=0, output=0)
-    return price_of(_name_of(model, number, context), context.prices)
-
-
-def _name_of(model: BaseChatModel, number: int, context: Context) -> str:
-    """The name by which people know a model: as it was given, else as the model itself says."""
-    given = [context.model, *context.fallback_models]
-    own = getattr(model, "model_name", None) or getattr(model, "model", None) or type(model).__name__
-    return str(given[number] if number < len(given) and given[number] in context.prices else own)
 
 
 _opened: dict[str, Resources] = {}

@@ -7,12 +7,13 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command, StateSnapshot
 
+from aksara_agent.action_log import ActionLog
 from aksara_agent.approver import Approver, ApproverFailed, decide
 from aksara_agent.errors import ApprovalPending, SessionTakenOver, StoreError
 from aksara_agent.events import AnyEvent, Approval, Complete, ErrorHappened, Progress, from_dict
@@ -24,9 +25,7 @@ from aksara_agent.results import AgentResult, StopReason
 from aksara_agent.store.database import Claim
 from aksara_agent.store.sessions import HEARTBEAT_SECONDS
 from aksara_agent.store.store import Store
-
-if TYPE_CHECKING:
-    from aksara_agent.action_log import ActionLog
+from aksara_agent.tracing import begin_run
 
 
 @dataclass
@@ -60,19 +59,34 @@ class Run:
 
     async def events(self, step: Any) -> AsyncGenerator[AnyEvent]:
         """Everything that happens, as it happens; the last event carries the result."""
-        complete = False
+        self._begin_trace()
+        reason, error = "cancelled", None
         try:
             async with self._alive(), aclosing(self._until_it_ends(step)) as happening:
                 async for event in happening:
-                    complete = event.type == "complete"
+                    if event.type == "complete":
+                        reason = event.result.stop_reason
                     for problem in await self._observed(event):
                         yield problem
                     yield event
         except (asyncio.CancelledError, GeneratorExit):
-            if not complete:
+            if reason == "cancelled":
                 with suppress(SessionTakenOver, StoreError):
                     await self._finish("cancelled")
             raise
+        except Exception as raised:
+            error = raised
+            raise
+        finally:
+            self.resources.trace.end(reason, error)
+            if self.log:
+                self.log.close()
+
+    def _begin_trace(self) -> None:
+        """A span around the run, below the caller's own, for who records OpenTelemetry."""
+        mode, model = self.graph.name, self.resources.model_name(0)
+        trace = begin_run(self.run_id, self.claim.session_id, mode, model)
+        self.resources = replace(self.resources, trace=trace)
 
     async def goes_on(self) -> None:
         """Record that a run that had stopped is at work again."""

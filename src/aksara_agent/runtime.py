@@ -12,6 +12,7 @@ from typing import Any, Self, Unpack
 
 from langchain_core.language_models import BaseChatModel
 
+from aksara_agent.action_log import ActionLog
 from aksara_agent.approver import Approver
 from aksara_agent.arguments import SettingsArguments, checked_mode, checked_task
 from aksara_agent.events import AnyEvent
@@ -25,12 +26,13 @@ from aksara_agent.run import Run, result_of
 from aksara_agent.session import Session
 from aksara_agent.store.database import Claim
 from aksara_agent.store.sessions import SessionInfo
-from aksara_agent.store.store import Store
+from aksara_agent.store.store import FOLDER, Store
 from aksara_agent.sync import run_sync
 from aksara_agent.threads import Thread, Threads
 from aksara_agent.undo import Undone, undo
 from aksara_agent.workspace import Workspace
 
+LOG_FILE = "actions.jsonl"
 # Not a run's to keep, when it is resumed by a runtime that has its own.
 OF_THE_RUNTIME = ("project", "model", "fallback_models", "base_url", "temperature", "checkpoints")
 
@@ -109,7 +111,7 @@ class AgentRuntime:
         async with self._threads.claimed(session_id, mode, take_over=take_over) as claim:
             record = await store.database.run(lambda: store.runs.last(session_id))
             in_force = {name: value for name, value in record.settings.items() if name not in OF_THE_RUNTIME}
-            resources = self._provision.resources(tools, {**in_force, **settings})
+            resources = self._provision.resources(tools, in_force, settings)
             resumed = replace(resources, stream=False, since=time.time(), check=check)
             run = self._run(claim, record.mode, record.run_id, resumed, approval_callback)
             step = await next_step(run, record, decisions)
@@ -210,4 +212,12 @@ class AgentRuntime:
         """A run on a claimed session, which journals under its claim."""
         journaled = replace(resources, journal=self.store.journal(claim))
         graph = self._threads.graph(checked_mode(mode))
-        return Run(graph, journaled, self.store, claim, run_id, approver or self._approver)
+        return Run(graph, journaled, self.store, claim, run_id, approver or self._approver, _log_for(journaled))
+
+
+def _log_for(resources: Resources) -> ActionLog | None:
+    """The action log in the project, when it is wanted."""
+    if not resources.context.log_actions:
+        return None
+    file = resources.project.root / FOLDER / LOG_FILE
+    return ActionLog(file, resources.redactor, reasoning=resources.context.log_reasoning)

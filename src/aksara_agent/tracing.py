@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -85,13 +86,11 @@ class _Recorded(Trace):
     """Spans with an explicit parent: a run is a generator and its nodes are tasks, so none can stay current."""
 
     def __init__(self, api: Any, provider: Any, session_id: str, model: str, attributes: Mapping[str, Any]) -> None:
-        from aksara_agent import __version__
-
         self._api, self._model, self._session_id = api, model, session_id
-        self._tracer = api.get_tracer("aksara_agent", __version__, tracer_provider=provider)
+        self._tracer = api.get_tracer("aksara_agent", version(AGENT), tracer_provider=provider)
         self._tokens = {"input": 0, "output": 0}
         request = {**_request("invoke_agent", model), "gen_ai.conversation.id": session_id}
-        agent = {"gen_ai.agent.name": AGENT, "gen_ai.agent.version": __version__}
+        agent = {"gen_ai.agent.name": AGENT, "gen_ai.agent.version": version(AGENT)}
         self._span: Span = self._tracer.start_span(
             f"invoke_agent {AGENT}", attributes={**request, **agent, **attributes}
         )

@@ -6,7 +6,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -99,6 +99,11 @@ class Workspace:
                 return confined.digest(confined.content(name, folder, path))
         except ToolRetry:
             return "no file" if os.path.lexists(self.root / path) else None
+
+    def sweep(self, change: FileChange) -> None:
+        """Remove what a write that was killed in the middle has left beside its file."""
+        with suppress(ToolError, OSError), self._folder_of(change.path) as (folder, name):
+            os.unlink(confined.temporary_name(name, change.after_hash or ""), dir_fd=folder)
 
     def delete(self, path: str) -> None:
         """Remove a file. Only undo does: tools have no way to it."""

@@ -125,6 +125,18 @@ async def test_a_command_that_stops_its_reaper_ends_with_its_time_limit(
     assert alive() == []
 
 
+async def test_a_reaper_that_cannot_end_the_tree_is_not_waited_for(
+    tmp_path: Path, number: str, alive: Alive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    powerless = tmp_path / "reaper.py"
+    powerless.write_text(Path(reaper.__file__).read_text().replace("os.kill(process, number)", "pass"))
+    monkeypatch.setattr(run, "REAPER", powerless)
+    monkeypatch.setattr(run, "SECONDS_TO_END", 0.2)
+    done = await run_process(f"echo began; sleep {number} & exit 3", cwd=tmp_path)
+    assert done == run.Completed(3, "began\n", left_behind=1)
+    assert alive() == []
+
+
 @pytest.mark.parametrize("name", ["a child", "a daemon that forked twice", "one that ignores being asked"])
 async def test_where_orphans_cannot_be_adopted_the_mark_finds_them(
     tmp_path: Path, number: str, alive: Alive, name: str, monkeypatch: pytest.MonkeyPatch
@@ -161,7 +173,7 @@ asyncio.run(run_process(command, cwd=pathlib.Path({str(tmp_path)!r})))
 async def test_a_process_forked_from_ours_does_not_keep_the_command_alive(
     number: str, alive: Alive, started: Started
 ) -> None:
-    task = await started(f"env -i setsid sleep {number} & echo ready; sleep {number}")
+    task = await started(f"env -i sh -c 'sleep {number} &'; echo ready; sleep {number}")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # forking with threads, which is what we want to see
         fork = multiprocessing.get_context("fork").Process(target=time.sleep, args=(60,))
@@ -174,7 +186,7 @@ async def test_a_process_forked_from_ours_does_not_keep_the_command_alive(
     assert alive() == []
 
 
-async def test_nothing_of_ours_is_left_either(tmp_path: Path, number: str, started: Started) -> None:
+async def test_nothing_of_ours_is_left_either(tmp_path: Path, number: str, alive: Alive, started: Started) -> None:
     """No descriptor, thread, task or zombie."""
 
     async def all_ends() -> None:
@@ -191,6 +203,7 @@ async def test_nothing_of_ours_is_left_either(tmp_path: Path, number: str, start
     for _ in range(3):
         await all_ends()
     assert await _held() == before
+    assert alive() == []
 
 
 async def _held() -> tuple[int, int, int, int]:

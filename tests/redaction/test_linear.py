@@ -1,6 +1,5 @@
 """No text makes hiding slow: four times the text takes about four times the work, not sixteen."""
 
-import re
 import time
 
 import pytest
@@ -35,23 +34,22 @@ AWKWARD = {
 }
 
 
-def work(text: str) -> float:
-    """Processor seconds, the least of three tries."""
-    tries = []
-    for _ in range(3):
+def work(text: str, tries: int = 3) -> float:
+    """Processor seconds, the least of some tries."""
+    seconds = []
+    for _ in range(tries):
         redactor, started = Redactor({"TOKEN": "abcdefgh12"}), time.process_time()
         redactor.hide(text)
-        tries.append(time.process_time() - started)
-    return min(tries)
+        seconds.append(time.process_time() - started)
+    return min(seconds)
 
 
 @pytest.mark.parametrize("piece", AWKWARD.values(), ids=AWKWARD)
 def test_work_grows_with_the_text_and_not_faster(piece: str) -> None:
     text = piece * (MEGABYTE // len(piece))
-    assert work(text) < 8 * work(text[: MEGABYTE // 4]) + 0.05
+    assert work(text, tries=1) < 8 * work(text[: MEGABYTE // 4]) + 0.05
 
 
 def test_indentation_before_many_values_is_read_once() -> None:
     text = " " * (MEGABYTE // 2) + "password=x " * (MEGABYTE // 22)
-    assert re.sub(r"\s", "", Redactor().hide(text))
-    assert work(text) < 8 * work(" " * (MEGABYTE // 8) + "password=x " * (MEGABYTE // 88)) + 0.05
+    assert work(text, tries=1) < 8 * work(" " * (MEGABYTE // 8) + "password=x " * (MEGABYTE // 88)) + 0.05

@@ -18,7 +18,7 @@ FORMS = (
 PIECES = (
     "password", "api_key", "token", "SECRET_KEY", "x", "=", " = ", ": ", "==", "\n", " ", "    ", '"', "'", '"""', "\\",
     "{", "}", "[", "]", "(", ")", ",", ";", "#", "f'", "://", "@", ":", "-----BEGIN PRIVATE KEY-----", "eyJ", "sk-",
-    "hunter2", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8", "None", "str", "def f", "if ", "return ", "bearer ", "&", "é", "İ",
+    "hunter2", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8", "None", "str", "def f", "if ", "bearer ", "&", "é", "İ",
 )  # fmt: skip
 
 secrets = st.integers().map(lambda seed: "a1" + "".join(random.Random(seed).choices(TOKEN, k=38)))
@@ -38,6 +38,7 @@ def test_what_is_hidden_can_be_revealed(text: str) -> None:
 
 
 @given(texts)
+@example("ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8=hunter2")
 def test_hiding_twice_hides_no_more_than_hiding_once(text: str) -> None:
     redactor = Redactor()
     once = redactor.hide(text)

@@ -94,7 +94,7 @@ HEAD = "import sys\nfrom contextlib import nullcontext\nKEY, X, OTHER = 'AI_AGEN
 OTHER = f"AKSARA = {SECTION % 20}\nRENAMED = {SECTION % 21}\n"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(statements=st.lists(STATEMENTS, min_size=1, max_size=4))
 def test_a_module_is_read_only_where_importing_it_gives_the_same(root: Path, statements: list[str]) -> None:
     source = HEAD + "\n".join(statements) + "\n"

@@ -17,7 +17,7 @@ def test_every_built_in_tool_is_there_under_its_name_with_a_description_and_an_e
     tool = known_tools()[name]
     assert tool.name == name
     assert tool.description
-    assert tool.effect == ("write" if name == "write_file" else "read")
+    assert tool.effect == {"write_file": "write", "run_command": "external"}.get(name, "read")
     assert tool.parameters["type"] == "object"
 
 

@@ -33,7 +33,8 @@ async def approval_interrupt(state: State, runtime: Runtime[Context], *, wiring:
     asked = [call for call, verdict in zip(calls, verdicts, strict=True) if verdict == "ask"]
     decisions = {}
     if asked:
-        request = await asyncio.to_thread(request_for, asked, resources.tools, Workspace(resources.project.root))
+        workspace = Workspace(resources.project.root)
+        request = await asyncio.to_thread(request_for, asked, resources.tools, workspace, resources.redactor)
         decisions = decisions_for(asked, interrupt(request))
     always = [remember(call["name"], a) for call in asked if (a := decisions[call["id"]].get("always"))]
     return Command(goto=sends(calls, completed(state), decisions), update={"always": always})

@@ -37,12 +37,12 @@ async def carry_out(action: Action, call: Call, task: ToolTask, resources: Resou
         action.status = "rejected" if task.get("decision") else "denied"
         action.error = str(refusal)
     except ToolRetry as error:
-        action.status, action.error = "failed", str(error)
+        action.status, action.error = "failed", resources.redactor.hide(str(error))
     except Overdue as overdue:
         action.status, action.error = _overdue(resources.tools[action.tool], overdue)
         failure = _failure("tool_timeout", action.error, action, task, resources)
     except Exception as error:  # whatever a tool raises must reach the model, not end the run
-        action.status, action.error = "failed", _text(error)
+        action.status, action.error = "failed", resources.redactor.hide(_text(error))
         failure = _failed(error, action, task, resources)
     finally:
         action.duration_ms = (time.perf_counter() - started) * 1000
@@ -62,7 +62,8 @@ async def _execute(action: Action, task: ToolTask, resources: Resources) -> None
     try:
         # What can neither be stopped nor left alone is waited for: its true outcome is worth more than punctuality.
         seconds = limits.remaining(deadline, own if tool.stoppable else None)
-        action.output = json_able(await within(seconds, tool.run(action.input, context)))
+        output = await within(seconds, tool.run(_revealed(action.input, tool, resources), context))
+        action.output = resources.redactor.hide_data(json_able(output))
         action.status = "done"
     finally:
         context.given_up.set()
@@ -70,6 +71,16 @@ async def _execute(action: Action, task: ToolTask, resources: Resources) -> None
         action.changes = workspace.changes  # also what a tool changed before it failed
     if own is not None and (took := time.monotonic() - started) > own:
         action.note = f"It took {took:.1f} s, more than its {own:g} s: a plain function with an effect is waited for."
+
+
+def _revealed(arguments: dict[str, Any], tool: Tool, resources: Resources) -> dict[str, Any]:
+    """The arguments with the secrets that the model was not shown, where they go back into the project itself."""
+    if tool.effect != "write":
+        return arguments
+    if unknown := resources.redactor.unknown_placeholders(arguments):
+        raise ToolRetry(f"{unknown[0]} stands for a secret that is not known any more: read the file or row again.")
+    revealed: dict[str, Any] = resources.redactor.reveal_data(arguments)
+    return revealed
 
 
 def _overdue(tool: Tool, overdue: Overdue) -> tuple[Any, str]:
@@ -133,7 +144,7 @@ async def _after(action: Action, resources: Resources) -> None:
     else:
         if answer is None:
             return
-        action.output = json_able(answer)
+        action.output = resources.redactor.hide_data(json_able(answer))
     await resources.journal.finished(action)
 
 

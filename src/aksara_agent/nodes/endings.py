@@ -29,7 +29,7 @@ async def ending(state: State, resources: Resources) -> Command[Any] | None:
     if _rejected_too_often(state):
         return end(state, "rejected", f"The same call was rejected {REJECTIONS_BEFORE_STOP} times.")
     if _says_goal_reached(state):
-        objection = await goal.objection(resources)
+        objection = await goal.objection(resources, _seconds_left(state["started_at"], resources))
         return go_on(counters(state), objection) if objection else end(state, "completed")
     return None
 
@@ -38,7 +38,7 @@ async def after_answer(update: dict[str, Any], resources: Resources) -> Command[
     """In a run towards a goal an answer ends nothing, unless the user's check says that the goal is reached."""
     if resources.check is None:
         return go_on(update, GO_ON)
-    objection = await goal.objection(resources)
+    objection = await goal.objection(resources, _seconds_left(update["started_at"], resources))
     return go_on(update, objection) if objection else Command(goto=END, update={**update, "stop_reason": "completed"})
 
 
@@ -60,6 +60,10 @@ def refuse(answer: AIMessage, state: State, most: int, update: Mapping[str, Any]
 def end(state: State, reason: StopReason, error: str | None = None, **update: Any) -> Command[Any]:
     """End the run with its reason."""
     return Command(goto=END, update={**counters(state), "stop_reason": reason, "error": error, **update})
+
+
+def _seconds_left(started_at: float, resources: Resources) -> float | None:
+    return limits.remaining(resources.deadline(started_at))
 
 
 def _rejected_too_often(state: State) -> bool:

@@ -43,6 +43,8 @@ async def settle(known: Action, resources: Resources) -> Outcome:
     changes = await resources.journal.changes(known.run_id, known.call_id)
     workspace = Workspace(resources.project.root)
     states = [await asyncio.to_thread(_state, change, workspace) for change in changes]
+    for change in changes:
+        await asyncio.to_thread(workspace.sweep, change)
     if all(state == "before" for state in states):
         return "again"
     if all(state == "after" for state in states):

@@ -37,7 +37,9 @@ async def think(
         write(Thinking(content=text, **stamp).to_dict())
 
     seconds = limits.remaining(resources.deadline(state["started_at"]))
-    answer = await ask(resources.chat(mode, number), messages, tell, stream=resources.stream, seconds=seconds)
+    with resources.trace.chat(resources.model_name(number), stream=resources.stream) as step:
+        answer = await ask(resources.chat(mode, number), messages, tell, stream=resources.stream, seconds=seconds)
+        step.answered(answer)
     if hooks.after_model:
         answer, problem = await _after(hooks.after_model, answer)
         if problem:
@@ -48,7 +50,8 @@ async def think(
 def failed(error: Exception, tokens: int, resources: Resources) -> Failure:
     """The failure of a request of so many tokens, for the router; the live exception waits for the error handler."""
     resources.raised[MODEL] = error
-    return {**failure_of(error), "id": MODEL, "prompt_tokens": tokens}
+    failure = failure_of(error)
+    return {**failure, "message": resources.redactor.hide(failure["message"]), "id": MODEL, "prompt_tokens": tokens}
 
 
 async def _before(hook: Hook, messages: Sequence[BaseMessage]) -> Sequence[BaseMessage]:

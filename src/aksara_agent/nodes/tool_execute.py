@@ -32,7 +32,9 @@ async def tool_execute(task: ToolTask, runtime: Runtime[Context]) -> dict[str, A
         action = known
         await resources.journal.finished(action)
     else:
-        failure = await carry_out(action, call, task, resources)
+        with resources.trace.tool(action.tool, action.call_id, effect=action.effect) as step:
+            failure = await carry_out(action, call, task, resources)
+            step.ended(action.status)
 
     runtime.stream_writer(_outcome(action, task).to_dict())
     told = {"failures": [failure]} if failure else {"messages": [message_of(action)]}

@@ -10,7 +10,7 @@ REPORT = 2  # the reaper's standard error; the command's own goes into its outpu
 
 
 class Listener(asyncio.SubprocessProtocol):
-    """Our end of the reaper's pipes. ``stopped`` is set when there is nothing more to wait for."""
+    """Our end of the reaper's pipes. ``stopped`` is set when the command has ended, or must."""
 
     def __init__(self, output: Output) -> None:
         self.output = output
@@ -22,6 +22,7 @@ class Listener(asyncio.SubprocessProtocol):
         """Take output or report."""
         if fd == REPORT:
             self._report += data
+            self.stopped.set()
         else:
             self._take(data)
 

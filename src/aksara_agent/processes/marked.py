@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 GRACE_SECONDS = 0.5
 MAX_ROUNDS = 10  # who survives so many kills cannot be killed by us

@@ -106,7 +106,7 @@ def reap() -> Iterator[tuple[int, int]]:
 def end_adopted() -> int:
     """Ask all to end, then make them: a child that is killed hands us its own, until there are none."""
     for process in list(below(os.getpid())):
-        pass
+        send(process, signal.SIGTERM)
     deadline = time.monotonic() + GRACE_SECONDS
     while time.monotonic() < deadline and (list(reap()) or children(CHILDREN)):
         time.sleep(0.01)

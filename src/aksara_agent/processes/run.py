@@ -79,7 +79,7 @@ def _completed(listener: Listener, program: str, missed: int) -> Completed:
     if word == "failed":
         raise OSError(int(number), more, program)
     if word == "exited":
-        return Completed(int(number), output.text, output.left_out, int(more) + missed)
+        return Completed(int(number), output.text, output.left_out, max(int(more), missed))
     if listener.report:
         raise RuntimeError(f"The process that should run {program!r} broke: {listener.report}")
     return Completed(-signal.SIGKILL, output.text, output.left_out, missed)
@@ -94,13 +94,17 @@ async def _end(transport: asyncio.SubprocessTransport, listener: Listener, mark:
         await listener.exited.wait()
     missed = 0
     if transport.get_returncode() != 0:  # it does not answer for the whole tree
-        from aksara_agent.processes.marked import end_marked
-
-        missed = await asyncio.to_thread(end_marked, mark)
+        missed = await asyncio.to_thread(_end_marked, mark)
     await _within(SECONDS_TO_READ, listener.closed)
     transport.close()
     await listener.closed.wait()
     return missed
+
+
+def _end_marked(mark: str) -> int:
+    from aksara_agent.processes.marked import end_marked  # psutil takes its time, and is rarely needed
+
+    return end_marked(mark)
 
 
 def _cut_lifeline(transport: asyncio.SubprocessTransport) -> None:

@@ -6,7 +6,7 @@ import re
 import string
 from collections.abc import Iterable, Iterator
 
-from aksara_agent.redaction.literals import is_bare_secret, is_quoted_secret
+from aksara_agent.redaction.literals import PLACEHOLDER, is_bare_secret, is_quoted_secret
 from aksara_agent.redaction.names import is_secret_name
 from aksara_agent.redaction.shapes import Span
 
@@ -14,10 +14,10 @@ WORDS = ("pass", "pwd", "secret", "token", "credential", "key", "salt")  # each 
 NAME_CHARACTERS = string.ascii_letters + string.digits + "_-"
 # What follows the word: the rest of the name, its closing quote, an annotation, a separator, the start of the value.
 TAIL = re.compile(
-    r"""(?P<rest>[\w-]{0,40}) (?P<closing>\\{0,3}["'`])? \]? (?P<before>[ \t]{0,8})
+    r"""(?P<rest>[\w-]{0,40}+) (?P<closing>\\{0,3}["'`])? \]? (?P<before>[ \t]{0,8})
         (?: (?::[ \t]{0,8}[\w.\[\],|\ ]{1,80})?(?P<equals>=)(?!=) | (?P<other>=>|:=|[=!]={1,2}|:(?!:)|,) )
         (?P<after>[ \t]{0,8}) (?:default[ ]?=[ ]?)?
-        (?: (?P<prefix>[rbfuRBFU]{0,2})(?P<quote>\"{3}|'{3}|\\{0,3}["'`]) | (?P<bare>[^\s"'`]{1,1024}) )""",
+        (?: (?P<prefix>[rbfuRBFU]{0,2})(?P<quote>\"{3}|'{3}|\\{0,3}["'`]) | (?=[^\s"'`]) )""",
     re.VERBOSE,
 )
 BODIES = {
@@ -31,11 +31,12 @@ IN_TEXT = re.compile(r"([^\"'`\\\n]{1,4096}+)\\{1,3}[\"'`]")  # between quotes t
 MARKS = {'"': re.compile(r'(?<!\\)"'), "'": re.compile(r"(?<!\\)(?:(?<![A-Za-z0-9]{2})'|'(?!\w))")}  # no apostrophes
 LOOKED_UP = re.compile(r"(?:get|getenv|setdefault|env|config)\([rbu]?[\"']$")
 LINE_START = re.compile(r"[ \t]{0,100}(?:- |export |set |ENV |ARG |\w[\w.]{0,60}\.)?")
+BARE = re.compile(r"[^\s\"'`]{1,4096}")
 # Where a value in the middle of a line ends: in a connection string, after a space as in a log, in a URL or form.
 INLINE = {
     ";": re.compile(r"[^\s\"'`;]{1,1024}"),
     " ": re.compile(r"[^\s\"'`;,()\[\]{}<>]{1,1024}"),
-    "": re.compile(r"[^\s\"'`;&,()\[\]{}<>]{1,1024}"),
+    "": re.compile(r"[^\s\"'`;&,()\[\]{}<>=]{1,1024}={0,2}"),
 }
 UNFINISHED = (",", "\\", "(", "[", "{", ":")
 
@@ -57,7 +58,7 @@ def _value(text: str, at: int, tail: re.Match[str]) -> Span | None:
     before = text[max(0, at - 64) : at]
     start = at - (len(before) - len(before.rstrip(NAME_CHARACTERS)))
     name = text[start : tail.start()] + tail["rest"]
-    if not is_secret_name(name.strip("-")):
+    if not is_secret_name(name.strip("-")) or PLACEHOLDER.match(text, max(0, start - 1)):
         return None
     if tail["other"] == "," and not (tail["closing"] and LOOKED_UP.search(text[max(0, start - 20) : start])):
         return None
@@ -69,8 +70,10 @@ def _value(text: str, at: int, tail: re.Match[str]) -> Span | None:
 def _opens(text: str, tail: re.Match[str]) -> bool:
     """Whether the quote begins a value. In ``"password=" + word`` it ends a string, and code follows."""
     marks = MARKS.get(tail["quote"])
-    line = text[max(0, tail.start("quote") - 1000) : tail.start("quote")].rpartition("\n")[2]
-    return marks is None or len(marks.findall(line)) % 2 == 0
+    start, end = max(0, tail.start("quote") - 400), tail.start("quote")
+    line = text[start:end].rpartition("\n")
+    known = start == 0 or line[1]  # else the line is too long to tell
+    return not (marks and known) or len(marks.findall(line[2])) % 2 == 0
 
 
 def _quoted(text: str, name: str, tail: re.Match[str]) -> Span | None:
@@ -82,17 +85,20 @@ def _quoted(text: str, name: str, tail: re.Match[str]) -> Span | None:
 
 
 def _bare(text: str, start: int, name: str, tail: re.Match[str]) -> Span | None:
-    separator, first = tail["equals"] or tail["other"], tail.start("bare")
+    separator, first = tail["equals"] or tail["other"], tail.end()
     if separator not in ("=", ":") or tail["closing"]:
         return None
     spaced = bool(tail["before"] or tail["after"])
-    if LINE_START.fullmatch(text[max(0, start - 100) : start].rpartition("\n")[2]):
-        value = tail["bare"].rstrip(";")
-        whole = _is_whole_line(text, tail.end()) or (separator == "=" and not spaced)
-        finished = value and not value.endswith(UNFINISHED) and text[tail.end() : tail.end() + 1] not in ('"', "'", "`")
-        found = whole and finished and is_bare_secret(name, value, separator, spaced=spaced)
-        return (first, first + len(value)) if found else None
-    return _inline(text, start, first, name) if separator == "=" and not spaced else None
+    if not LINE_START.fullmatch(text[max(0, start - 100) : start].rpartition("\n")[2]):
+        return _inline(text, start, first, name) if separator == "=" and not spaced else None
+    found = BARE.match(text, first)
+    if not found or text[found.end() : found.end() + 1] in ('"', "'", "`"):
+        return None
+    value = found[0].rstrip(";")
+    whole = (separator == "=" and not spaced) or _is_whole_line(text, found.end())
+    if not whole or not value or value.endswith(UNFINISHED):
+        return None
+    return (first, first + len(value)) if is_bare_secret(name, value, separator, spaced=spaced) else None
 
 
 def _is_whole_line(text: str, end: int) -> bool:

@@ -7,6 +7,8 @@ from keyword import iskeyword
 
 from aksara_agent.redaction.names import is_secret_name, is_weak_name
 
+# The first digit is a letter: then a placeholder is an expression in Python, also where a bare value stood.
+PLACEHOLDER = re.compile(r"\[secret-[a-f][0-9a-f]{7,63}\]")
 REFERENCE = re.compile(
     r"""\$\{.* | \$\(.* | \$[A-Z_][A-Z0-9_]* | \{.*\} | <[^<>]*> | %\(\w+\)s | %\w{1,40}% | %[sr]
       | [*•.xX…_-]+ | (?i:(your|insert|enter|replace)[-_ ].*)

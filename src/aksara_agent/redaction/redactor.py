@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from aksara_agent.redaction.literals import PLACEHOLDER
 from aksara_agent.redaction.names import is_secret_name
 from aksara_agent.redaction.own import own_values
 from aksara_agent.redaction.search import Search
 
-# The first digit is a letter: then a placeholder is an expression in Python, also where a bare value stood.
-PLACEHOLDER = re.compile(r"\[secret-[a-f][0-9a-f]{7,63}\]")
 OPENING = "[secret-"
 LETTERS = str.maketrans("0123456789", "abcdefabcd")
 PASSES = 3  # what a first pass hides can lay bare the edge of another secret

@@ -22,6 +22,7 @@ BUILT_IN = {
     "find_issues": "aksara_agent.tools.code.find_issues:FindIssues",
     "read_file": "aksara_agent.tools.system.read_file:ReadFile",
     "write_file": "aksara_agent.tools.system.write_file:WriteFile",
+    "run_command": "aksara_agent.tools.system.run_command:RunCommand",
     "report": "aksara_agent.tools.control.report:Report",
     "goal_reached": "aksara_agent.tools.control.goal_reached:GoalReached",
     "note_progress": "aksara_agent.tools.control.note_progress:NoteProgress",
