@@ -165,7 +165,7 @@ def test_nothing_waits_for_a_reader_when_the_log_is_a_pipe(path: Path) -> None:
         ActionLog(path, Redactor()).write(action())
 
 
-def test_a_full_disk_cuts_off_one_line_and_spoils_no_other(path: Path) -> None:
+def test_a_full_disk_leaves_no_half_line_behind(path: Path) -> None:
     script = f"""
 import resource, signal, sys, warnings
 sys.path.insert(0, {str(Path(__file__).parent)!r})
@@ -181,13 +181,10 @@ print(len(caught), caught[0].message)
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.startswith("1 The action log")
-    assert path.stat().st_size == 1000
+    kept = lines(path)
+    assert 0 < len(kept) < 20 and path.stat().st_size < 1000
     ActionLog(path, Redactor()).write(action(tool="later"))
-    *whole, cut, later = path.read_text().splitlines()
-    assert json.loads(later)["tool"] == "later"
-    assert [json.loads(line)["tool"] for line in whole] == ["read_file"] * len(whole)
-    with pytest.raises(json.JSONDecodeError):
-        json.loads(cut)
+    assert [line["tool"] for line in lines(path)] == ["read_file"] * len(kept) + ["later"]
 
 
 def test_two_processes_at_once_never_mix_their_lines(path: Path) -> None:

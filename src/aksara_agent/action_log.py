@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
-import stat
 import warnings
 from contextlib import suppress
 from dataclasses import fields
@@ -23,7 +23,7 @@ OF_RESULT = (
     "success", "stop_reason", "error", "session_id", "iterations", "duration_ms", "usage",
     "created_files", "modified_files", "output_file",
 )  # fmt: skip
-APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 # Control characters act on a terminal, two separators look like ends of lines, half characters are no UTF-8.
 UNSAFE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -81,7 +81,9 @@ class ActionLog:
     def _line(self, event: AnyEvent, data: dict[str, Any]) -> bytes:
         time = datetime.fromtimestamp(event.time, UTC).isoformat(timespec="milliseconds")
         head = {"time": time, "run_id": event.run_id, "iteration": event.iteration, "type": event.type}
-        text = json.dumps(self._redactor.hide_data({**head, **data}), ensure_ascii=False, separators=(",", ":"))
+        text = _dumps(self._redactor.hide_data({**head, **data}))
+        if "NaN" in text or "Infinity" in text:  # no JSON, unless inside of a text
+            text = _dumps(json.loads(text, parse_constant=str))
         return (UNSAFE.sub(_escape, text) + "\n").encode()
 
     def _write(self, line: bytes) -> None:
@@ -89,12 +91,12 @@ class ActionLog:
             _make_private(self.path.parent)
         file = os.open(self.path, APPEND, 0o600)
         try:
-            line = b"\n" + line if _is_cut_off(file) else line
             written = os.write(file, line)
+            if written < len(line):
+                _take_back(file, written)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         finally:
             os.close(file)
-        if written < len(line):
-            raise OSError("the disk is full")
 
 
 def _data(event: AnyEvent) -> dict[str, Any]:
@@ -107,21 +109,26 @@ def _data(event: AnyEvent) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """The value as JSON-able data; what has no JSON form becomes its text."""
     try:
-        return to_jsonable_python(value, inf_nan_mode="strings", bytes_mode="base64", fallback=str)
+        return to_jsonable_python(value, bytes_mode="base64", fallback=str)
     except Exception:
         with suppress(Exception):
             return repr(value)
         return f"<{type(value).__name__}>"
 
 
+def _dumps(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
 def _escape(found: re.Match[str]) -> str:
     return "\ufffd" if "\ud800" <= found[0] <= "\udfff" else f"\\u{ord(found[0]):04x}"
 
 
-def _is_cut_off(file: int) -> bool:
-    """Whether the file ends in half a line, as a full disk leaves it."""
-    info = os.fstat(file)
-    return stat.S_ISREG(info.st_mode) and info.st_size > 0 and os.pread(file, 1, info.st_size - 1) != b"\n"
+def _take_back(file: int, written: int) -> None:
+    """Remove the piece of a line that a full disk had room for, unless another process has written after it."""
+    end = os.lseek(file, 0, os.SEEK_CUR)
+    if os.fstat(file).st_size == end:
+        os.ftruncate(file, end - written)
 
 
 def _make_private(folder: Path) -> None:

@@ -118,6 +118,10 @@ class AgentRuntime:
             await run.goes_on()
             return await result_of(run.events(step))
 
+    def resume_sync(self, session_id: str, **options: Any) -> AgentResult:
+        """``resume`` for scripts."""
+        return run_sync(self.resume(session_id, **options))
+
     async def waiting(self, session_id: str) -> list[dict[str, Any]]:
         """The calls of a session that wait for a decision, as in ``result.approvals``."""
         thread = self.thread(session_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from aksara_agent import AgentRuntime
-from aksara_agent.testing import LoopbackServer, call, calls, fails, says
+from aksara_agent.testing import LoopbackServer, ScriptedModel, call, calls, fails, says
 
 
 @pytest.fixture
@@ -47,13 +48,10 @@ async def test_a_run_is_a_tree_of_spans_for_the_agent_its_requests_and_its_tools
 
 
 async def test_a_run_ends_its_span_when_the_listener_walks_away(tmp_path: Path, spans: InMemorySpanExporter) -> None:
-    from contextlib import aclosing
-
-    with LoopbackServer(calls(call("list_models")), says("None.")) as server:
-        async with AgentRuntime(tmp_path, model="openai:test", base_url=server.base_url) as runtime:
-            async with aclosing(runtime.execute_stream("Models?")) as events:
-                async for event in events:
-                    if event.type == "action":
-                        break
+    runtime = AgentRuntime(tmp_path, model=ScriptedModel(calls(call("list_models")), says("None.")))
+    async with runtime, aclosing(runtime.execute_stream("Models?")) as events:
+        async for event in events:
+            if event.type == "action":
+                break
     (agent,) = [span for span in spans.get_finished_spans() if span.name == "invoke_agent aksara-agent"]
     assert agent.attributes is not None and agent.attributes["aksara.run.stop_reason"] == "cancelled"

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-
 from aksara_agent.hooks import call
 from aksara_agent.processes import run_process
 from aksara_agent.resources import Resources
