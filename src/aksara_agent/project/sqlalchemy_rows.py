@@ -1,0 +1,55 @@
+"""Rows of SQLAlchemy and SQLModel projects, written through the worker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from .description import CallId, ChangePlan, ChangeRequest, RowsUndone
+from .scan import Scan
+from .scan_models import StaticModel
+
+if TYPE_CHECKING:
+    from .sqlalchemy_adapter import SqlAlchemyAdapter
+
+READ_SECONDS, WRITE_SECONDS = 10.0, 20.0  # for the database; the worker itself may take a little longer
+
+
+class SqlAlchemyRows:
+    """The row operations of the worker, by name."""
+
+    def __init__(self, adapter: SqlAlchemyAdapter) -> None:
+        self.adapter = adapter
+
+    async def plan(self, scan: Scan, model: StaticModel, change: ChangeRequest, *, production: bool) -> ChangePlan:
+        request = {"op": "plan_change", "change": change, "seconds": READ_SECONDS}
+        return cast(ChangePlan, await self.ask(scan, model, request, production))
+
+    async def apply(
+        self,
+        scan: Scan,
+        model: StaticModel,
+        change: ChangeRequest,
+        call: CallId,
+        *,
+        expected: str | None,
+        production: bool,
+    ) -> dict[str, Any]:
+        request = {"op": "apply_change", "change": change, "expected": expected, "call": call}
+        return await self.ask(scan, model, {**request, "seconds": WRITE_SECONDS}, production)
+
+    async def undo(self, scan: Scan, inverses: list[dict[str, Any]], *, check: bool, production: bool) -> RowsUndone:
+        request = {"op": "undo_rows", "inverses": inverses, "check": check, "seconds": WRITE_SECONDS}
+        return cast(RowsUndone, await self.ask(scan, None, request, production))
+
+    async def create_ledger(self, scan: Scan, *, production: bool) -> bool:
+        answer = await self.ask(scan, None, {"op": "create_ledger", "seconds": WRITE_SECONDS}, production)
+        return bool(answer["created"])
+
+    async def find_call(self, scan: Scan, call: CallId) -> dict[str, Any]:
+        return await self.ask(scan, None, {"op": "find_call", "call": call, "seconds": READ_SECONDS}, True)
+
+    async def ask(
+        self, scan: Scan, model: StaticModel | None, request: dict[str, Any], production: bool
+    ) -> dict[str, Any]:
+        whose = {"module": model.module, "name": model.summary["name"]} if model else {}
+        return await self.adapter.ask(scan, model, {**request, **whose, "allow_production_writes": production})
