@@ -10,8 +10,7 @@ from typing import Any, Literal, TypedDict, cast, get_args
 from aksara_agent.errors import ConfigurationError
 from aksara_agent.signature import signature
 from aksara_agent.state import Call, Decision
-from aksara_agent.tools.base import Tool
-from aksara_agent.workspace import Workspace
+from aksara_agent.tools.base import Preview, Tool, ToolContext
 
 DecisionType = Literal["approve", "edit", "reject", "respond"]
 Approver = Callable[..., Any]  # (tool_name, params) or (tool_name, params, request) to a bool or a decision
@@ -22,7 +21,7 @@ class ApproverFailed(Exception):
 
 
 class ActionRequest(TypedDict):
-    """One call that waits for a decision; ``id`` and ``signature`` say which call exactly."""
+    """One call that waits for a decision; ``id`` and ``signature`` say which call exactly, ``fingerprint`` of what."""
 
     name: str
     args: dict[str, Any]
@@ -30,6 +29,7 @@ class ActionRequest(TypedDict):
     preview: str | None
     id: str
     signature: str
+    fingerprint: str | None
 
 
 class ReviewConfig(TypedDict):
@@ -46,20 +46,23 @@ class Request(TypedDict):
     review_configs: list[ReviewConfig]
 
 
-def request_for(calls: Sequence[Call], tools: Mapping[str, Tool], workspace: Workspace) -> Request:
+async def request_for(
+    calls: Sequence[Call], tools: Mapping[str, Tool], context_of: Callable[[Call], ToolContext]
+) -> Request:
     """The request for these calls, each with a preview where its tool has one."""
     allowed = list(get_args(DecisionType))
     return {
-        "action_requests": [_action_request(call, tools[call["name"]], workspace) for call in calls],
+        "action_requests": [await _action_request(call, tools[call["name"]], context_of(call)) for call in calls],
         "review_configs": [{"action_name": call["name"], "allowed_decisions": allowed} for call in calls],
     }
 
 
-def _action_request(call: Call, tool: Tool, workspace: Workspace) -> ActionRequest:
+async def _action_request(call: Call, tool: Tool, context: ToolContext) -> ActionRequest:
     try:
-        preview = tool.preview(call["args"], workspace)
+        seen = await tool.foresee(call["args"], context)
     except Exception as error:  # a preview that breaks must not hide the question
-        preview = f"(no preview: {error})"
+        seen = Preview(f"(no preview: {error})")
+    preview = seen.text if seen else None
     return {
         "name": call["name"],
         "args": call["args"],
@@ -67,7 +70,15 @@ def _action_request(call: Call, tool: Tool, workspace: Workspace) -> ActionReque
         "preview": preview,
         "id": call["id"],
         "signature": signature(call["name"], call["args"]),
+        "fingerprint": seen.fingerprint if seen else None,
     }
+
+
+def bound_to_preview(decision: Decision, request: Mapping[str, Any]) -> Decision:
+    """The decision; an approval holds for what the request has shown, and for nothing that came later."""
+    if decision["type"] != "approve" or not request.get("fingerprint"):
+        return decision
+    return cast(Decision, {"fingerprint": request["fingerprint"], **decision})
 
 
 def decisions_for(calls: Sequence[Call], answer: Any) -> dict[str, Decision]:
@@ -116,7 +127,7 @@ async def decide(request: Request, approver: Approver, seconds: float | None = N
     for action in request["action_requests"]:
         try:
             async with asyncio.timeout(seconds):
-                decisions.append(checked_decision(await _ask(approver, action)))
+                decisions.append(bound_to_preview(checked_decision(await _ask(approver, action)), action))
         except TimeoutError:
             raise ApproverFailed(f"The approval callback did not answer within {seconds:g} seconds.") from None
         except Exception as error:  # the user's own code

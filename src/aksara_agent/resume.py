@@ -9,7 +9,7 @@ from typing import Any
 from langchain_core.messages import BaseMessage, ToolMessage
 from langgraph.types import Command, Overwrite, StateSnapshot
 
-from aksara_agent.approval import checked_decision, decisions_for
+from aksara_agent.approval import bound_to_preview, checked_decision, decisions_for
 from aksara_agent.errors import SessionError
 from aksara_agent.nodes.settlement import close
 from aksara_agent.nodes.tool_execute import message_of, remembered
@@ -85,4 +85,5 @@ def _decided(snapshot: StateSnapshot, decisions: Sequence[Any]) -> Command[Any]:
     calls: list[Call] = [{"id": r["id"], "name": r["name"], "args": r["args"]} for r in requests]
     checked = [checked_decision(decision) for decision in decisions]
     decisions_for(calls, {"decisions": checked})
+    checked = [bound_to_preview(decision, request) for decision, request in zip(checked, requests, strict=True)]
     return Command(resume={interrupt.id: {"decisions": checked}})

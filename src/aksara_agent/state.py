@@ -28,13 +28,15 @@ class Decision(TypedDict):
 
     ``always`` approves the later calls of the tool in this session too: all (True), or those whose arguments
     match glob patterns ({"path": "docs/*"}). ``id`` and ``signature``, when given,
-    must be those of the request, so that an answer to another question is refused.
+    must be those of the request, so that an answer to another question is refused. ``fingerprint`` stands for
+    what the preview showed: when that has changed, the call is not carried out.
     """
 
     type: Literal["approve", "edit", "reject", "respond"]
     message: NotRequired[str]
     edited_action: NotRequired[dict[str, Any]]
     always: NotRequired[bool | dict[str, str]]
+    fingerprint: NotRequired[str]
     id: NotRequired[str]
     signature: NotRequired[str]
 

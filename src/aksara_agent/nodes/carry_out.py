@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from aksara_agent import limits
-from aksara_agent.errors import SessionError, StoreError, ToolFailed, ToolRetry, did_you_mean
+from aksara_agent.errors import OutcomeUnknown, SessionError, StoreError, ToolFailed, ToolRetry, did_you_mean
 from aksara_agent.policy import judge
 from aksara_agent.resources import Resources
 from aksara_agent.results import Action
@@ -32,6 +32,8 @@ async def carry_out(action: Action, call: Call, task: ToolTask, resources: Resou
     except Refused as refusal:
         action.status = "rejected" if task.get("decision") else "denied"
         action.error = str(refusal)
+    except OutcomeUnknown as error:
+        action.status, action.error = "unknown", str(error)
     except ToolRetry as error:
         action.status, action.error = "failed", str(error)
     except TimeoutError:
@@ -58,7 +60,11 @@ async def _execute(action: Action, call: Call, task: ToolTask, resources: Resour
     )
     try:
         async with asyncio.timeout(seconds):
-            context = ToolContext(resources.project, workspace, journal, action.run_id, action.call_id)
+            decision = task.get("decision")
+            approved = decision.get("fingerprint") if decision else None
+            context = ToolContext(
+                resources.project, workspace, journal, action.run_id, action.call_id, resources.context, approved
+            )
             action.output = json_able(await tool.run(call["args"], context))
         action.status = "done"
     finally:

@@ -151,6 +151,7 @@ class ChangePlan(TypedDict):
     """What a change would do: the first rows before and after, and a fingerprint of all of them as they stand."""
 
     count: int
+    keys: list[dict[str, Any]]
     before: list[dict[str, Any]]
     after: list[dict[str, Any]]
     related: list[RelatedRows]

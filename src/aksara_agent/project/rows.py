@@ -43,11 +43,9 @@ class Rows:
         scan, model = await self.model(change["model"])
         return await self.adapter.rows.apply(scan, model, change, call, expected=expected, production=production)
 
-    async def undo(
-        self, inverses: list[dict[str, Any]], *, check: bool = False, production: bool = False
-    ) -> RowsUndone:
-        """Take changes back, given in their order: all or, when a row was changed since, none. `check` only tries."""
-        return await self.adapter.rows.undo(await self.project.scan(), inverses, check=check, production=production)
+    async def undo(self, inverses: list[dict[str, Any]], *, production: bool = False) -> RowsUndone:
+        """Take changes back, given in their order: all or, when a row was changed since, none."""
+        return await self.adapter.rows.undo(await self.project.scan(), inverses, production=production)
 
     async def create_ledger(self, *, production: bool = False) -> bool:
         """Make the table `aksara_ledger`, so that a crash leaves no doubt about a call; False when it was there."""

@@ -37,8 +37,8 @@ class SqlAlchemyRows:
         request = {"op": "apply_change", "change": change, "expected": expected, "call": call}
         return await self.ask(scan, model, {**request, "seconds": WRITE_SECONDS}, production)
 
-    async def undo(self, scan: Scan, inverses: list[dict[str, Any]], *, check: bool, production: bool) -> RowsUndone:
-        request = {"op": "undo_rows", "inverses": inverses, "check": check, "seconds": WRITE_SECONDS}
+    async def undo(self, scan: Scan, inverses: list[dict[str, Any]], *, production: bool) -> RowsUndone:
+        request = {"op": "undo_rows", "inverses": inverses, "seconds": WRITE_SECONDS}
         return cast(RowsUndone, await self.ask(scan, None, request, production))
 
     async def create_ledger(self, scan: Scan, *, production: bool) -> bool:

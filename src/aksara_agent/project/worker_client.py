@@ -59,8 +59,10 @@ class WorkerClient:
         self.started_for = mark
         try:
             self.loaded = self.ask({"op": "load", **{key: load[key] for key in ("modules", "alembic_ini")}})
-        except (QueryError, WorkerError):
+        except (QueryError, WorkerError) as error:
             self.stop()  # a worker that has not loaded the project must not answer for it
+            if isinstance(error, WorkerError):
+                error.in_doubt = False  # importing the project is not what was asked
             raise
 
     def ask(self, request: dict[str, Any], seconds: float | None = None) -> dict[str, Any]:

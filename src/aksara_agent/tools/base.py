@@ -6,14 +6,15 @@ import asyncio
 import inspect
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from aksara_agent.context import Context
 from aksara_agent.errors import ConfigurationError, ToolRetry
-from aksara_agent.results import Effect
+from aksara_agent.results import Action, Effect
 from aksara_agent.tools.arguments import arguments_model, compact_schema, context_parameter, explain, given
 
 if TYPE_CHECKING:
@@ -24,13 +25,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """What a tool may use of the run. A parameter of this type is filled in and hidden from the model."""
+    """What a tool may use of the run. A parameter of this type is filled in and hidden from the model.
+
+    ``approved`` is the fingerprint of the preview that a person has approved, where there was one.
+    """
 
     project: Project
     workspace: Workspace
     journal: Journal
     run_id: str
     call_id: str
+    settings: Context = field(default_factory=Context)
+    approved: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a call would change, in words; ``fingerprint`` stands for the state of the world that this is true of."""
+
+    text: str
+    fingerprint: str | None = None
 
 
 class Tool:
@@ -59,6 +73,15 @@ class Tool:
     def preview(self, arguments: dict[str, Any], workspace: Workspace) -> str | None:
         """What the call would change, for the person who is asked; pure, it may run several times."""
         return None
+
+    async def foresee(self, arguments: dict[str, Any], context: ToolContext) -> Preview | None:
+        """``preview`` for tools that must look at the database; read-only, it may run several times."""
+        text = await asyncio.to_thread(self.preview, arguments, context.workspace)
+        return Preview(text) if text else None
+
+    async def settle(self, action: Action, context: ToolContext) -> Literal["done", "again", "unknown"]:
+        """What became of a call that a crash cut off; ``done`` fills in the action's output, ``again``: nothing."""
+        return "unknown"
 
     @cached_property
     def arguments(self) -> type[BaseModel]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, inspect, update
 
-from .affected import SHOWN, Affected, limit_of, shown_rows
+from .affected import SHOWN, Affected, limit_of, named_key, shown_rows
 from .failures import RequestError
 from .given import checked_values
 from .mapped import columns_of
@@ -29,6 +29,7 @@ def plan_change(model: Any, database: Any, change: dict[str, Any], seconds: floa
         statement = update(table).values(by_column(model, values)) if values else delete(table)
         plan: dict[str, Any] = {
             "count": len(affected.keys),
+            "keys": [named_key(model, row) for row in before],
             "before": before,
             "after": [dict(row, **plain(values)) for row in before] if values else [],
             "related": [],
@@ -48,6 +49,7 @@ def plan_create(model: Any, connection: Any, change: dict[str, Any]) -> dict[str
     filled = [name for name, column in columns_of(model).items() if name not in rows[0] and has_default(column)]
     return {
         "count": len(rows),
+        "keys": [],
         "before": [],
         "after": [plain(row) for row in rows[:SHOWN]],
         "related": [],
