@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any, Iterable, Iterator
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
 from .hidden import is_hidden
-from .stored import bound, encode, selected
+from .stored import bound, decode, encode, kind_of, selected
 
 AT_ONCE = 100  # rows in one statement: SQLite takes 999 parameters in old versions
 
@@ -61,6 +62,9 @@ def same_rows(table: Any, images: list[dict[str, Any]], dialect: str) -> Any:
 
 def among(columns: list[Any], values: list[list[Any]], dialect: str) -> Any:
     """The condition that the columns hold one of these groups of stored values."""
+    if len(columns) == 1 and [None] not in values:
+        column = columns[0]
+        return selected(column, dialect).in_([decode(column, value) for (value,) in values])
     return or_(*[and_(*[equal(c, v, dialect) for c, v in zip(columns, group)]) for group in values])
 
 
@@ -85,19 +89,36 @@ def remove(connection: Any, table: Any, images: list[dict[str, Any]]) -> int:
     return gone
 
 
-def put_back(connection: Any, table: Any, image: dict[str, Any]) -> int:
+def put_back(connection: Any, table: Any, image: dict[str, Any]) -> None:
     """Insert a row with all its stored values."""
-    values = {column: bound(column, image[column.name], connection.dialect.name) for column in writable(table)}
-    return int(connection.execute(insert(table).values(values)).rowcount)
+    connection.execute(insert_of(table, connection.dialect.name), values_of(table, image))
 
 
 def overwrite(connection: Any, table: Any, image: dict[str, Any]) -> int:
-    """Give the row with this identity the stored values of the image."""
-    dialect = connection.dialect.name
-    identity = {column.name for column in identity_columns(table)}
-    values = {c: bound(c, image[c.name], dialect) for c in writable(table) if c.name not in identity}
-    statement = update(table).where(same_rows(table, [image], dialect)).values(values)
-    return int(connection.execute(statement).rowcount)
+    """Give the row with this primary key the stored values of the image."""
+    return int(connection.execute(update_of(table, connection.dialect.name), values_of(table, image)).rowcount)
+
+
+@functools.lru_cache(maxsize=100)
+def insert_of(table: Any, dialect: str) -> Any:
+    return insert(table).values({column: parameter(column, dialect) for column in writable(table)})
+
+
+@functools.lru_cache(maxsize=100)
+def update_of(table: Any, dialect: str) -> Any:
+    keys = list(table.primary_key.columns)
+    same = [selected(column, dialect) == parameter(column, dialect) for column in keys]
+    others = [column for column in writable(table) if column not in set(keys)]
+    return update(table).where(*same).values({column: parameter(column, dialect) for column in others})
+
+
+def parameter(column: Any, dialect: str) -> Any:
+    """A named place for a stored value of the column."""
+    return bindparam("stored_" + column.name, type_=kind_of(column, dialect))
+
+
+def values_of(table: Any, image: dict[str, Any]) -> dict[str, Any]:
+    return {"stored_" + column.name: decode(column, image[column.name]) for column in writable(table)}
 
 
 def writable(table: Any) -> list[Any]:

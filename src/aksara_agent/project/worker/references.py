@@ -59,7 +59,8 @@ def rule_of(constraint: Any, relations: dict[Any, str]) -> str:
     """The database's rule, else what the project's ORM does. A row is never left with a reference to nothing."""
     declared = BY_DATABASE.get((constraint.ondelete or "").upper())
     rule = declared or relations.get(frozenset(element.parent for element in constraint.elements)) or REFUSE
-    if rule == EMPTY and not all(element.parent.nullable for element in constraint.elements):
+    nullable = all(element.parent.nullable for element in constraint.elements)
+    if rule == EMPTY and not (nullable and list(constraint.table.primary_key.columns)):
         return REFUSE
     return rule
 

@@ -23,7 +23,7 @@ def create(model: Any, session: Any, change: dict[str, Any], expected: str | Non
     """Add the rows through the ORM, so that its defaults, validators and events work."""
     instances = []
     for values in new_rows(model, change):
-        instance = inspect(model).class_manager.new_instance()  # without __init__, which may ask for anything
+        instance = new_instance(inspect(model))
         for field, value in values.items():
             set_attribute(instance, field, value)
         instances.append(instance)
@@ -71,6 +71,19 @@ def delete(model: Any, session: Any, change: dict[str, Any], expected: str | Non
 
 
 STEPS = {"create": create, "update": update, "delete": delete}
+
+
+def new_instance(mapper: Any) -> Any:
+    """An object without __init__, which may ask for anything; it knows its place in an inheritance."""
+    instance = mapper.class_manager.new_instance()
+    kind = mapper.polymorphic_on
+    if (
+        kind is not None
+        and mapper.polymorphic_identity is not None
+        and any(column is kind for column in mapper.columns)
+    ):
+        set_attribute(instance, mapper.get_property_by_column(kind).key, mapper.polymorphic_identity)
+    return instance
 
 
 def stored_key(model: Any, connection: Any, instance: Any) -> list[Any]:

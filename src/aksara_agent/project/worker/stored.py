@@ -28,8 +28,11 @@ def selected(column: Any, dialect: str) -> Any:
 
 def bound(column: Any, value: Any, dialect: str) -> Any:
     """A stored value as a parameter that the column takes unchanged."""
-    kind = AsStored() if dialect == "sqlite" else column.type
-    return bindparam(None, decode(column, value), type_=kind, unique=True)
+    return bindparam(None, decode(column, value), type_=kind_of(column, dialect), unique=True)
+
+
+def kind_of(column: Any, dialect: str) -> Any:
+    return AsStored() if dialect == "sqlite" else column.type
 
 
 FORMS: dict[str, tuple[Any, Callable[[Any], Any], Callable[[Any], Any]]] = {

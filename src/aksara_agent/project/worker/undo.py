@@ -58,11 +58,12 @@ class Undoing:
                 self.reverse(self.tables[change["table"]], change["before"], change["after"])
 
     def reverse(self, table: Any, before: Row, after: Row) -> None:
+        if after is None:
+            put_back(self.connection, table, before)
+            return
         if before is None:
             self.refuse_references(table, after)
             touched = remove(self.connection, table, [after])
-        elif after is None:
-            touched = put_back(self.connection, table, before)
         else:
             touched = overwrite(self.connection, table, before)
         if touched != 1:
