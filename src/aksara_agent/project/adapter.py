@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Protocol
 
-from .description import CallId, ChangePlan, ChangeRequest, Framework, QueryPage, QueryRequest, RowsUndone
+from .description import CallId, ChangePlan, ChangeRequest, Exported, Framework, QueryPage, QueryRequest, RowsUndone
 from .scan import Scan
 from .scan_models import StaticModel
 
@@ -43,6 +44,10 @@ class RowAdapter(Protocol):
     ) -> dict[str, Any]: ...
 
     async def undo(self, scan: Scan, inverses: list[dict[str, Any]], *, production: bool) -> RowsUndone: ...
+
+    async def export(
+        self, scan: Scan, model: StaticModel, query: QueryRequest, target: Path, *, guard: bool
+    ) -> Exported: ...
 
     async def create_ledger(self, scan: Scan, *, production: bool) -> bool: ...
 

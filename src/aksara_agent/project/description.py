@@ -168,6 +168,16 @@ class RowsUndone(TypedDict):
     reinserted: list[str]
 
 
+class Exported(TypedDict):
+    """What an export wrote; `guarded` counts the cells that were kept from being formulas."""
+
+    rows: int
+    fields: list[str]
+    bytes: int
+    guarded: int
+    notes: list[str]
+
+
 class CallId(TypedDict):
     """Which call of which run, as the ledger knows it."""
 

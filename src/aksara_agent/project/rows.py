@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .description import CallId, ChangePlan, ChangeRequest, RowsUndone
+from .description import CallId, ChangePlan, ChangeRequest, Exported, QueryRequest, RowsUndone
 from .failures import QueryError
 from .names import find_model
 from .scan import Scan
@@ -47,6 +48,14 @@ class Rows:
         """Take changes back, given in their order: all or, when a row was changed since, none."""
         return await self.adapter.rows.undo(await self.project.scan(), inverses, production=production)
 
+    async def export(self, query: QueryRequest, target: Path, *, guard: bool = True) -> Exported:
+        """Write all rows of a query into a new file, `.csv` or `.jsonl`; read-only for the database.
+
+        With `guard`, text that a spreadsheet would take for a formula gets a leading apostrophe.
+        """
+        scan, model = await self.model(query["model"])
+        return await self.adapter.rows.export(scan, model, query, target, guard=guard)
+
     async def create_ledger(self, *, production: bool = False) -> bool:
         """Make the table `aksara_ledger`, so that a crash leaves no doubt about a call; False when it was there."""
         return await self.adapter.rows.create_ledger(await self.project.scan(), production=production)
@@ -60,5 +69,5 @@ class Rows:
         model = find_model(scan.models, name)
         framework = model.summary["framework"]
         if framework not in self.adapter.frameworks:
-            raise QueryError(f"{model.summary['name']} is a {framework} model: its rows cannot be written yet")
+            raise QueryError(f"{model.summary['name']} is a {framework} model: its rows are out of reach yet")
         return scan, model

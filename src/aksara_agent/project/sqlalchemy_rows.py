@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from .description import CallId, ChangePlan, ChangeRequest, RowsUndone
+from .description import CallId, ChangePlan, ChangeRequest, Exported, QueryRequest, RowsUndone
 from .scan import Scan
 from .scan_models import StaticModel
 
 if TYPE_CHECKING:
     from .sqlalchemy_adapter import SqlAlchemyAdapter
 
-READ_SECONDS, WRITE_SECONDS = 10.0, 20.0  # for the database; the worker itself may take a little longer
+READ_SECONDS, WRITE_SECONDS, EXPORT_SECONDS = 10.0, 20.0, 300.0  # for one statement
+WORKER_SECONDS = 10.0  # what the worker itself may take on top of it
 
 
 class SqlAlchemyRows:
@@ -41,6 +43,12 @@ class SqlAlchemyRows:
         request = {"op": "undo_rows", "inverses": inverses, "seconds": WRITE_SECONDS}
         return cast(RowsUndone, await self.ask(scan, None, request, production))
 
+    async def export(
+        self, scan: Scan, model: StaticModel, query: QueryRequest, target: Path, *, guard: bool
+    ) -> Exported:
+        request = {"op": "export", "query": query, "path": str(target), "format": target.suffix[1:], "guard": guard}
+        return cast(Exported, await self.ask(scan, model, {**request, "seconds": EXPORT_SECONDS}, True))
+
     async def create_ledger(self, scan: Scan, *, production: bool) -> bool:
         answer = await self.ask(scan, None, {"op": "create_ledger", "seconds": WRITE_SECONDS}, production)
         return bool(answer["created"])
@@ -52,4 +60,5 @@ class SqlAlchemyRows:
         self, scan: Scan, model: StaticModel | None, request: dict[str, Any], production: bool
     ) -> dict[str, Any]:
         whose = {"module": model.module, "name": model.summary["name"]} if model else {}
-        return await self.adapter.ask(scan, model, {**request, **whose, "allow_production_writes": production})
+        seconds = request["seconds"] + WORKER_SECONDS
+        return await self.adapter.ask(scan, model, {**request, **whose, "allow_production_writes": production}, seconds)

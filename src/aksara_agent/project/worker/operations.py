@@ -104,6 +104,13 @@ def undo_rows(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
     return undo(loaded.writable(request), request)
 
 
+def export_rows(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
+    model = loaded.model(request)
+    from .export import export_rows
+
+    return export_rows(model, loaded.database(), request, float(request["seconds"]))
+
+
 def create_ledger(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
     from .ledger import create
 
@@ -125,6 +132,7 @@ OPERATIONS: dict[str, Callable[[Loaded, dict[str, Any]], dict[str, Any]]] = {
     "plan_change": plan_change,
     "apply_change": apply_change,
     "undo_rows": undo_rows,
+    "export": export_rows,
     "create_ledger": create_ledger,
     "find_call": find_call,
 }
