@@ -45,7 +45,11 @@ def find(database: Any, call: dict[str, str], seconds: float) -> dict[str, Any]:
 
 
 def exists(connection: Any) -> bool:
-    return bool(inspect(connection).has_table(LEDGER.name))
+    if connection.dialect.name != "sqlite":
+        return bool(inspect(connection).has_table(LEDGER.name))
+    # The read-only connection knows no PRAGMA, which is how SQLAlchemy would ask.
+    asked = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    return connection.exec_driver_sql(asked, (LEDGER.name,)).first() is not None
 
 
 def claim(session: Any, call: dict[str, str], change: dict[str, Any]) -> bool:
