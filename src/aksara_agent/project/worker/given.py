@@ -9,7 +9,7 @@ from sqlalchemy import JSON, inspect
 from .columns import type_text
 from .failures import RequestError
 from .mapped import columns_of, did_you_mean, hidden_field, relations_of, visible_fields
-from .values import coerce, python_type
+from .values import bare_type, coerce, python_type
 
 
 def checked_values(model: Any, values: Any, creating: bool) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def checked_value(model: Any, field: str, value: Any) -> Any:
         if not column.nullable:
             raise RequestError("{} cannot be NULL: give {}".format(field, type_text(column.type)))
         return None
-    if isinstance(column.type, JSON):
+    if isinstance(bare_type(column.type), JSON):
         return value
     if python_type(column) is list:
         return checked_list(field, column, value)

@@ -14,7 +14,7 @@ LIMITS = ["SET LOCAL statement_timeout = {ms}", "SET LOCAL lock_timeout = {ms}"]
 @contextlib.contextmanager
 def writing(database: Any, seconds: float) -> Iterator[Any]:
     """An ORM session in a transaction that has begun. Rolled back, unless the caller commits it."""
-    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.exc import StatementError
     from sqlalchemy.orm import Session
     from sqlalchemy.orm.exc import StaleDataError
 
@@ -24,7 +24,7 @@ def writing(database: Any, seconds: float) -> Iterator[Any]:
     try:
         begin(session.connection(), seconds)
         yield session
-    except (DBAPIError, StaleDataError, ImportError) as error:
+    except (StatementError, StaleDataError, ImportError) as error:
         session.rollback()
         raise RequestError(refusal(error)) from error
     finally:
