@@ -8,10 +8,18 @@ import pytest
 
 from aksara_agent.approval import checked_decision, decisions_for, request_about, request_for, strategies_from
 from aksara_agent.errors import ConfigurationError
+from aksara_agent.journal import MemoryJournal
+from aksara_agent.project import Project
 from aksara_agent.state import Call, Failure
-from aksara_agent.tools.base import Tool
+from aksara_agent.tools.base import Tool, ToolContext
 from aksara_agent.tools.registry import built_in
 from aksara_agent.workspace import Workspace
+
+
+def looking(call: Call) -> ToolContext:
+    """A context for previews."""
+    return ToolContext(Project.open(Path()), Workspace(Path()), MemoryJournal(), "run", call["id"])
+
 
 TOOLS: Mapping[str, Tool] = {name: built_in(name) for name in ("write_file", "read_file")}
 CALLS: list[Call] = [
@@ -20,8 +28,8 @@ CALLS: list[Call] = [
 ]
 
 
-def test_a_request_shows_each_call_with_what_the_tool_does_and_the_possible_answers() -> None:
-    request = request_for(CALLS, TOOLS, Workspace(Path()))
+async def test_a_request_shows_each_call_with_what_the_tool_does_and_the_possible_answers() -> None:
+    request = await request_for(CALLS, TOOLS, looking)
     assert [a["name"] for a in request["action_requests"]] == ["write_file", "read_file"]
     assert request["action_requests"][0]["args"] == {"path": "a.py", "content": ""}
     assert request["action_requests"][0]["description"].startswith(TOOLS["write_file"].description)
@@ -42,8 +50,8 @@ def test_anything_but_one_decision_a_call_is_refused(answer: Any) -> None:
         decisions_for(CALLS, answer)
 
 
-def test_a_decision_that_names_its_call_is_refused_for_any_other() -> None:
-    first, second = request_for(CALLS, TOOLS, Workspace(Path()))["action_requests"]
+async def test_a_decision_that_names_its_call_is_refused_for_any_other() -> None:
+    first, second = (await request_for(CALLS, TOOLS, looking))["action_requests"]
     yes = [{"type": "approve", "id": a["id"], "signature": a["signature"]} for a in (first, second)]
     assert [d["type"] for d in decisions_for(CALLS, {"decisions": yes}).values()] == ["approve", "approve"]
     with pytest.raises(ConfigurationError, match="about another call than write_file"):
@@ -115,7 +123,7 @@ def test_trying_again_is_refused_where_an_effect_could_happen_twice() -> None:
 
 
 @pytest.mark.parametrize("word", ["retry", "skip", "abort", "approve"])
-def test_a_word_is_no_answer_to_a_request_for_approval(word: str) -> None:
-    request = request_for(CALLS, TOOLS, Workspace(Path()))
+async def test_a_word_is_no_answer_to_a_request_for_approval(word: str) -> None:
+    request = await request_for(CALLS, TOOLS, looking)
     with pytest.raises(ConfigurationError, match="is not a decision"):
         checked_decision(word, request["action_requests"][0], request["review_configs"][0])

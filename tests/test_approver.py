@@ -5,7 +5,10 @@ from typing import Any
 
 from aksara_agent.approval import decisions_for, request_for
 from aksara_agent.approver import decide
+from aksara_agent.journal import MemoryJournal
+from aksara_agent.project import Project
 from aksara_agent.state import Call
+from aksara_agent.tools.base import ToolContext
 from aksara_agent.tools.registry import built_in
 from aksara_agent.workspace import Workspace
 
@@ -16,6 +19,11 @@ CALLS: list[Call] = [
 ]
 
 
+def looking(call: Call) -> ToolContext:
+    """A context for previews."""
+    return ToolContext(Project.open(Path()), Workspace(Path()), MemoryJournal(), "run", call["id"])
+
+
 async def test_the_approver_is_asked_about_each_call_in_order_with_the_spec_arguments() -> None:
     asked: list[tuple[str, dict[str, Any]]] = []
 
@@ -23,7 +31,7 @@ async def test_the_approver_is_asked_about_each_call_in_order_with_the_spec_argu
         asked.append((tool_name, params))
         return tool_name == "read_file"
 
-    answer = await decide(request_for(CALLS, TOOLS, Workspace(Path())), approve)
+    answer = await decide(await request_for(CALLS, TOOLS, looking), approve)
     assert asked == [("write_file", {"path": "a.py", "content": ""}), ("read_file", {"path": "b.py"})]
     assert decisions_for(CALLS, answer) == {"1": {"type": "reject"}, "2": {"type": "approve"}}
 
@@ -34,5 +42,5 @@ async def test_the_approver_may_be_async_and_may_edit() -> None:
     async def approve(tool_name: str, params: dict[str, Any]) -> Any:
         return edit if tool_name == "read_file" else True
 
-    answer = await decide(request_for(CALLS, TOOLS, Workspace(Path())), approve)
+    answer = await decide(await request_for(CALLS, TOOLS, looking), approve)
     assert answer["decisions"] == [{"type": "approve"}, edit]

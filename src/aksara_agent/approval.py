@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypedDict, cast, get_args
 
 from aksara_agent.context import Strategy
@@ -10,8 +10,7 @@ from aksara_agent.errors import ConfigurationError
 from aksara_agent.redaction import Redactor
 from aksara_agent.signature import signature
 from aksara_agent.state import Call, Decision, Failure
-from aksara_agent.tools.base import Tool
-from aksara_agent.workspace import Workspace
+from aksara_agent.tools.base import Preview, Tool, ToolContext
 
 DecisionType = Literal["approve", "edit", "reject", "respond"]
 ABOUT_A_FAILURE: dict[str, Decision] = {
@@ -22,7 +21,7 @@ ABOUT_A_FAILURE: dict[str, Decision] = {
 
 
 class ActionRequest(TypedDict):
-    """One call that waits for a decision; ``id`` and ``signature`` say which call exactly.
+    """One call that waits for a decision; ``id`` and ``signature`` say which call exactly, ``fingerprint`` of what.
 
     ``error`` says that it was made and failed: the decision is then what to do about that.
     """
@@ -33,6 +32,7 @@ class ActionRequest(TypedDict):
     preview: str | None
     id: str
     signature: str
+    fingerprint: NotRequired[str | None]
     error: NotRequired[str]
 
 
@@ -50,24 +50,27 @@ class Request(TypedDict):
     review_configs: list[ReviewConfig]
 
 
-def request_for(
-    calls: Sequence[Call], tools: Mapping[str, Tool], workspace: Workspace, redactor: Redactor | None = None
+async def request_for(
+    calls: Sequence[Call],
+    tools: Mapping[str, Tool],
+    context_of: Callable[[Call], ToolContext],
+    redactor: Redactor | None = None,
 ) -> Request:
     """The request for these calls, each with a preview where its tool has one; secrets stay hidden in it."""
-    redactor = redactor or Redactor()
+    hiding = redactor or Redactor()
     allowed = list(get_args(DecisionType))
     return {
-        "action_requests": [_action_request(call, tools[call["name"]], workspace, redactor) for call in calls],
+        "action_requests": [await _action_request(c, tools[c["name"]], context_of(c), hiding) for c in calls],
         "review_configs": [{"action_name": call["name"], "allowed_decisions": allowed} for call in calls],
     }
 
 
-def _action_request(call: Call, tool: Tool, workspace: Workspace, redactor: Redactor) -> ActionRequest:
+async def _action_request(call: Call, tool: Tool, context: ToolContext, redactor: Redactor) -> ActionRequest:
     try:
-        preview = tool.preview(redactor.reveal_data(call["args"]), workspace)
-        preview = redactor.hide(preview) if preview else preview
+        seen = await tool.foresee(redactor.reveal_data(call["args"]), context)
     except Exception as error:  # a preview that breaks must not hide the question
-        preview = f"(no preview: {error})"
+        seen = Preview(f"(no preview: {error})")
+    preview = redactor.hide(seen.text) if seen else None
     return {
         "name": call["name"],
         "args": call["args"],
@@ -75,6 +78,7 @@ def _action_request(call: Call, tool: Tool, workspace: Workspace, redactor: Reda
         "preview": preview,
         "id": call["id"],
         "signature": signature(call["name"], call["args"]),
+        "fingerprint": seen.fingerprint if seen else None,
     }
 
 
@@ -122,7 +126,14 @@ def checked_decisions(request: Request, decisions: Sequence[Any]) -> list[Decisi
     """The decisions, if they are what the request asks for. Raises ConfigurationError."""
     asked, reviews = request["action_requests"], request["review_configs"]
     _one_for_each(asked, decisions)
-    return [checked_decision(*answer) for answer in zip(decisions, asked, reviews, strict=True)]
+    return [bound_to_preview(checked_decision(d, a, r), a) for d, a, r in zip(decisions, asked, reviews, strict=True)]
+
+
+def bound_to_preview(decision: Decision, request: Mapping[str, Any]) -> Decision:
+    """The decision; an approval holds for what the request has shown, and for nothing that came later."""
+    if decision["type"] != "approve" or not request.get("fingerprint"):
+        return decision
+    return cast(Decision, {"fingerprint": request["fingerprint"], **decision})
 
 
 def decisions_for(calls: Sequence[Call], answer: Any) -> dict[str, Decision]:

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from aksara_agent.approval import ActionRequest, Request, checked_decision
+from aksara_agent.approval import ActionRequest, Request, bound_to_preview, checked_decision
 from aksara_agent.state import Decision
 
 Approver = Callable[..., Any]  # (tool_name, params) or (tool_name, params, request) to a bool or a decision
@@ -27,7 +27,7 @@ async def decide(request: Request, approver: Approver, seconds: float | None = N
         try:
             async with asyncio.timeout(seconds):
                 answer = await _ask(approver, action)
-            decisions.append(checked_decision(answer, action, review))
+            decisions.append(bound_to_preview(checked_decision(answer, action, review), action))
         except TimeoutError:
             raise ApproverFailed(f"The approval callback did not answer within {seconds:g} seconds.") from None
         except Exception as error:  # the user's own code

@@ -19,6 +19,7 @@ class SettingsArguments(TypedDict, total=False):
     temperature: float | None
     allow_writes: bool
     allow_system_tools: bool
+    allow_production_writes: bool
     require_approval_for: Sequence[str]
     interactive: bool
     sandbox_mode: bool

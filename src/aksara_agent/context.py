@@ -42,6 +42,9 @@ class Context(BaseModel):
     )
     allow_writes: bool = Field(True, description="Offer tools that change files or rows.")
     allow_system_tools: bool = Field(False, description="Offer tools that run commands.")
+    allow_production_writes: bool = Field(
+        False, description="Let tools change rows of a database that looks like production."
+    )
     require_approval_for: tuple[str, ...] = Field(
         ("delete_record", "run_command"), description="Tools whose every call waits for a decision."
     )

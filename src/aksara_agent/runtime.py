@@ -7,6 +7,7 @@ import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, Unpack
 
@@ -134,7 +135,7 @@ class AgentRuntime:
         return AgentResult(**{**kept, "actions": await store.journal().actions(run_id)})
 
     async def undo(self, run_id: str) -> Undone:
-        """Bring the files that a run changed back to how they were before it.
+        """Bring the files and rows that a run changed back to how they were before it.
 
         Raises UndoRefused, and touches nothing, when one of them was changed since; SessionError for an unknown run.
         """
@@ -143,7 +144,9 @@ class AgentRuntime:
         async with self._threads.claimed(record.session_id, record.mode) as claim:
             journal = store.journal(claim)
             changes, actions = await journal.changes(run_id), await journal.actions(run_id)
-            done = await undo(run_id, changes, actions, Workspace(self.project.root))
+            rows, production = await journal.row_changes(run_id), self.resources.context.allow_production_writes
+            take_back_rows = partial(self.project.rows.undo, production=production)
+            done = await undo(run_id, changes, rows, actions, Workspace(self.project.root), take_back_rows)
             await store.database.run(lambda: journal.undone(run_id))
         return done
 

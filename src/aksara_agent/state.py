@@ -28,7 +28,8 @@ class Decision(TypedDict):
 
     ``always`` approves the later calls of the tool in this session too: all (True), or those whose arguments
     match glob patterns ({"path": "docs/*"}). ``id`` and ``signature``, when given,
-    must be those of the request, so that an answer to another question is refused. ``abort`` ends the run.
+    must be those of the request, so that an answer to another question is refused. ``fingerprint`` stands for
+    what the preview showed: when that has changed, the call is not carried out. ``abort`` ends the run.
     """
 
     type: Literal["approve", "edit", "reject", "respond"]
@@ -36,6 +37,7 @@ class Decision(TypedDict):
     abort: NotRequired[bool]
     edited_action: NotRequired[dict[str, Any]]
     always: NotRequired[bool | dict[str, str]]
+    fingerprint: NotRequired[str]
     id: NotRequired[str]
     signature: NotRequired[str]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 
 from aksara_agent import confined
@@ -17,6 +20,7 @@ from aksara_agent.journal import FileChange
 from aksara_agent.results import Change
 
 MAX_FILE_BYTES = 2_000_000
+MAX_REPLACED_BYTES = 20_000_000
 
 
 class Workspace:
@@ -92,6 +96,25 @@ class Workspace:
         if self._closed:
             raise ToolFailed(f"{path} is not written: the call has been given up.")
 
+    def take_in(self, path: str, source: Path) -> Change:
+        """Copy a finished file from outside of the project there, atomically, and never much of it in memory."""
+        self._refuse_when_closed(path)
+        change: Change = {"kind": "exported", "path": parts_of(path).as_posix()}
+        with self._folder_of(path, create=True) as (folder, name), source.open("rb") as content:
+            existing = confined.mode_of_existing(name, folder, path)
+            if existing is not None and os.stat(name, dir_fd=folder).st_size > MAX_REPLACED_BYTES:
+                raise ToolRetry(f"{path} exists and is too large to be kept for undo. Choose another name.")
+            after = hashlib.file_digest(content, "sha256").hexdigest()
+            self._before_change(_exported(parts_of(path).as_posix(), name, folder, existing, after))
+            content.seek(0)
+            try:
+                copy = partial(shutil.copyfileobj, content)
+                mode = 0o644 if existing is None else existing
+                confined.replace_with(name, folder, after, copy, mode, lambda: self._lands(change))
+            except OSError as error:
+                raise ToolFailed(f"{path} cannot be written: {confined.why(error)}.") from None
+        return change
+
     def digest(self, path: str) -> str | None:
         """The SHA-256 of a file as it is now; None where nothing stands, "no file" where something else does."""
         try:
@@ -143,6 +166,12 @@ def _planned(path: str, name: str, folder: int, existing: int | None, data: byte
         return FileChange("created", path, None, confined.digest(data))
     before = confined.content(name, folder, path)
     return FileChange("modified", path, confined.digest(before), confined.digest(data), before, existing)
+
+
+def _exported(path: str, name: str, folder: int, existing: int | None, after: str) -> FileChange:
+    """The export that is about to land."""
+    before = None if existing is None else confined.content(name, folder, path)
+    return FileChange("exported", path, None if before is None else confined.digest(before), after, before, existing)
 
 
 def _encoded(path: str, text: str) -> bytes:

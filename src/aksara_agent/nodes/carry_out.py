@@ -6,7 +6,15 @@ import time
 from typing import Any
 
 from aksara_agent import limits
-from aksara_agent.errors import SessionError, StoreError, ToolError, ToolFailed, ToolRetry, did_you_mean
+from aksara_agent.errors import (
+    OutcomeUnknown,
+    SessionError,
+    StoreError,
+    ToolError,
+    ToolFailed,
+    ToolRetry,
+    did_you_mean,
+)
 from aksara_agent.hooks import call as call_hook
 from aksara_agent.models.failures import kind_of, retry_after
 from aksara_agent.policy import judge
@@ -36,6 +44,8 @@ async def carry_out(action: Action, call: Call, task: ToolTask, resources: Resou
     except Refused as refusal:
         action.status = "rejected" if task.get("decision") else "denied"
         action.error = str(refusal)
+    except OutcomeUnknown as error:
+        action.status, action.error = "unknown", resources.redactor.hide(str(error))
     except ToolRetry as error:
         action.status, action.error = "failed", resources.redactor.hide(str(error))
     except Overdue as overdue:
@@ -56,7 +66,11 @@ async def _execute(action: Action, task: ToolTask, resources: Resources) -> None
     """Run the tool; each file that it changes is journaled first. After its time, nothing of it lands any more."""
     tool, journal = resources.tools[action.tool], resources.journal
     workspace = Workspace(resources.project.root, lambda change: journal.changing(action, change), journal.guard)
-    context = ToolContext(resources.project, workspace, journal, action.run_id, action.call_id)
+    decision = task.get("decision")
+    approved = decision.get("fingerprint") if decision else None
+    context = ToolContext(
+        resources.project, workspace, journal, action.run_id, action.call_id, resources.context, approved
+    )
     own, deadline = tool.timeout or resources.context.tool_timeout_seconds, resources.deadline(task["started_at"])
     started = time.monotonic()
     try:

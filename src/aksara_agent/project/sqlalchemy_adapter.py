@@ -10,6 +10,7 @@ from .failures import QueryError, WorkerError
 from .files import is_test
 from .scan import Scan
 from .scan_models import StaticModel
+from .sqlalchemy_rows import SqlAlchemyRows
 from .worker_client import WorkerClient, failure_sentence
 
 
@@ -21,6 +22,7 @@ class SqlAlchemyAdapter:
     def __init__(self, root: Path, python: Path, *, seconds: float) -> None:
         self.root, self.python = root, python
         self.client = WorkerClient(root, python, seconds=seconds)
+        self.rows = SqlAlchemyRows(self)
 
     async def describe(self, scan: Scan, model: StaticModel, *, with_rows: bool) -> dict[str, Any]:
         request = {"op": "describe", **named(model), "with_rows": with_rows}
@@ -36,11 +38,13 @@ class SqlAlchemyAdapter:
     async def close(self) -> None:
         await self.client.close()
 
-    async def ask(self, scan: Scan, model: StaticModel, request: dict[str, Any]) -> dict[str, Any]:
+    async def ask(
+        self, scan: Scan, model: StaticModel | None, request: dict[str, Any], seconds: float | None = None
+    ) -> dict[str, Any]:
         try:
-            return await self.client.request(scan.fingerprint, self.what_to_load(scan), request)
+            return await self.client.request(scan.fingerprint, self.what_to_load(scan), request, seconds)
         except WorkerError as error:
-            if error.kind != "model":
+            if error.kind != "model" or model is None:
                 raise
             raise self.import_failure(model) or error from None
 

@@ -6,10 +6,12 @@ import asyncio
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, TypeVar
 
-from aksara_agent.journal import FileChange
+from aksara_agent.journal import FileChange, RowChanges
 from aksara_agent.results import Action, Change
+from aksara_agent.store import row_changes
 from aksara_agent.store.database import Claim, Cursor, Database
 from aksara_agent.store.text import storable
 
@@ -51,6 +53,15 @@ class SqlJournal:
                 (*row, change.before, change.before_mode),
             )
 
+    async def rows_changed(self, run_id: str, call_id: str, inverse: dict[str, Any]) -> None:
+        """Record what undo needs to take the call's changes of rows back. Raises SessionTakenOver."""
+        work = partial(row_changes.keep, self._database, self._claim, run_id, call_id, inverse)
+        await self._in_turn(work)
+
+    async def row_changes(self, run_id: str) -> RowChanges:
+        """What undo needs for the rows that a run changed, by call id, in order."""
+        return await self._database.run(lambda: row_changes.kept(self._database, run_id))
+
     def guard(self) -> AbstractContextManager[Any]:
         """A transaction that sees the claim hold: a takeover waits for its end. Raises SessionTakenOver."""
         return self._database.transaction(self._claim)
@@ -74,6 +85,7 @@ class SqlJournal:
         """Record that all changes of a run have been taken back."""
         with self._database.transaction(self._claim) as cursor:
             cursor.execute("UPDATE aksara_changes SET undone = 1 WHERE run_id = ?", (run_id,))
+            row_changes.undone(cursor, run_id)
 
     async def _in_turn(self, work: Callable[[], T]) -> T:
         """One after the other, so that parallel calls are recorded in the order in which the model asked for them."""

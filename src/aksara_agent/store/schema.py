@@ -54,6 +54,13 @@ TABLES = (
         undone INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (run_id, call_id, position)
     )""",
+    """CREATE TABLE IF NOT EXISTS aksara_row_changes (
+        run_id TEXT NOT NULL,
+        call_id TEXT NOT NULL,
+        inverse TEXT NOT NULL,
+        undone INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (run_id, call_id)
+    )""",
 )
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from aksara_agent.context import Context
 from aksara_agent.errors import ConfigurationError, ToolRetry
-from aksara_agent.results import Effect
+from aksara_agent.results import Action, Effect
 from aksara_agent.tools.arguments import arguments_model, compact_schema, context_parameter, explain, given
 from aksara_agent.tools.bounded import in_thread
 
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 class ToolContext:
     """What a tool may use of the run. A parameter of this type is filled in and hidden from the model.
 
-    ``given_up`` is set when nobody waits for the call any more; a plain function that takes long may look at it.
+    ``approved`` is the fingerprint of the preview that a person has approved, where there was one. ``given_up`` is
+    set when nobody waits for the call any more; a plain function that takes long may look at it.
     """
 
     project: Project
@@ -35,7 +38,17 @@ class ToolContext:
     journal: Journal
     run_id: str
     call_id: str
+    settings: Context = field(default_factory=Context)
+    approved: str | None = None
     given_up: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a call would change, in words; ``fingerprint`` stands for the state of the world that this is true of."""
+
+    text: str
+    fingerprint: str | None = None
 
 
 class Tool:
@@ -64,6 +77,15 @@ class Tool:
     def preview(self, arguments: dict[str, Any], workspace: Workspace) -> str | None:
         """What the call would change, for the person who is asked; pure, it may run several times."""
         return None
+
+    async def foresee(self, arguments: dict[str, Any], context: ToolContext) -> Preview | None:
+        """``preview`` for tools that must look at the database; read-only, it may run several times."""
+        text = await asyncio.to_thread(self.preview, arguments, context.workspace)
+        return Preview(text) if text else None
+
+    async def settle(self, action: Action, context: ToolContext) -> Literal["done", "again", "unknown"]:
+        """What became of a call that a crash cut off; ``done`` fills in the action's output, ``again``: nothing."""
+        return "unknown"
 
     @cached_property
     def arguments(self) -> type[BaseModel]:

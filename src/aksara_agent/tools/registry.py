@@ -16,6 +16,10 @@ from aksara_agent.tools.base import Tool
 
 BUILT_IN = {
     "query_records": "aksara_agent.tools.data.query_records:QueryRecords",
+    "create_record": "aksara_agent.tools.data.create_record:CreateRecord",
+    "update_record": "aksara_agent.tools.data.update_record:UpdateRecord",
+    "delete_record": "aksara_agent.tools.data.delete_record:DeleteRecord",
+    "export_records": "aksara_agent.tools.data.export_records:ExportRecords",
     "list_models": "aksara_agent.tools.schema.list_models:ListModels",
     "describe_model": "aksara_agent.tools.schema.describe_model:DescribeModel",
     "search_code": "aksara_agent.tools.code.search_code:SearchCode",
