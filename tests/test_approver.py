@@ -8,7 +8,7 @@ from aksara_agent.approver import decide
 from aksara_agent.journal import MemoryJournal
 from aksara_agent.project import Project
 from aksara_agent.state import Call
-from aksara_agent.tools.base import ToolContext
+from aksara_agent.tools.base import Preview, Tool, ToolContext
 from aksara_agent.tools.registry import built_in
 from aksara_agent.workspace import Workspace
 
@@ -44,3 +44,25 @@ async def test_the_approver_may_be_async_and_may_edit() -> None:
 
     answer = await decide(await request_for(CALLS, TOOLS, looking), approve)
     assert answer["decisions"] == [{"type": "approve"}, edit]
+
+
+async def test_an_approval_carries_the_fingerprint_of_what_was_shown_and_a_rejection_does_not() -> None:
+    class Counted(Tool):
+        name = "counted"
+        description = "Look first."
+
+        async def foresee(self, arguments: dict[str, Any], context: ToolContext) -> Preview:
+            return Preview(f"call {context.call_id} changes 3 rows", "3:abc")
+
+        async def execute(self) -> None:
+            """Do nothing."""
+
+    calls: list[Call] = [{"id": number, "name": "counted", "args": {}} for number in ("1", "2")]
+    request = await request_for(calls, {"counted": Counted()}, looking)
+    assert [action["preview"] for action in request["action_requests"]] == [
+        "call 1 changes 3 rows",
+        "call 2 changes 3 rows",
+    ]
+    answers = iter([True, False])
+    answer = await decide(request, lambda tool, params: next(answers))
+    assert answer["decisions"] == [{"type": "approve", "fingerprint": "3:abc"}, {"type": "reject"}]

@@ -26,7 +26,7 @@ def parse_command(arguments: Sequence[str]) -> argparse.Namespace:
     resume.add_argument("--max-iterations", type=int, metavar="N", help="think-act cycles at most")
     resume.add_argument("--take-over", action="store_true", help="take it from a process that seems to be alive")
 
-    undo = commands.add_parser("undo", parents=[shared], help="bring back the files that a run changed")
+    undo = commands.add_parser("undo", parents=[shared], help="bring back the files and rows that a run changed")
     undo.add_argument("run", nargs="?", default="last", help="id of the run (default: the last one)")
 
     config = commands.add_parser("config", parents=[shared], help="show each setting and where it came from")

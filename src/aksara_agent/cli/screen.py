@@ -54,7 +54,9 @@ class Screen:
         if result.output:
             text = visible(result.output, keep="\n\t")
             self._answer.print(Markdown(text) if sys.stdout.isatty() else Text(text), soft_wrap=not sys.stdout.isatty())
-        for label, files in (("Created", result.created_files), ("Modified", result.modified_files)):
+        exported = [result.output_file] if result.output_file else []
+        changed = (("Created", result.created_files), ("Modified", result.modified_files), ("Exported", exported))
+        for label, files in changed:
             for path in files:
                 self._line(f"{label} {path}", "green")
         if result.error:

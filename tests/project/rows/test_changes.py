@@ -241,3 +241,17 @@ async def test_ten_thousand_rows_are_changed_and_restored(warehouse: Warehouse) 
     assert warehouse.sql("SELECT count(*) FROM items WHERE name = 'same'") == [(10_000,)]
     await warehouse.project.rows.undo([result["inverse"]])
     assert warehouse.everything() == before
+
+
+async def test_all_or_nothing_holds_even_for_an_engine_that_commits_by_itself(warehouse: Warehouse) -> None:
+    models = warehouse.project.root / "models.py"
+    models.write_text(
+        models.read_text().replace("create_engine(URL)", 'create_engine(URL, isolation_level="AUTOCOMMIT")')
+    )
+    before = warehouse.everything()
+    with pytest.raises(QueryError, match=r"(?i)unique"):  # with the second of two statements
+        await warehouse.apply("Shelf", "create", values=[{"name": "N", "id": 50}, {"name": "A"}])
+    assert warehouse.everything() == before
+    result = await warehouse.apply("Item", "delete", key=1, cascade=True)
+    await warehouse.project.rows.undo([result["inverse"]])
+    assert warehouse.everything() == before

@@ -6,7 +6,7 @@ import contextlib
 from typing import Any, Iterator
 
 from .failures import RequestError
-from .readonly import raw_connection
+from .readonly import ISOLATION, raw_connection
 
 LIMITS = ["SET LOCAL statement_timeout = {ms}", "SET LOCAL lock_timeout = {ms}"]
 
@@ -22,7 +22,8 @@ def writing(database: Any, seconds: float) -> Iterator[Any]:
         database.sqlite_path()  # a missing file must not be made by opening it
     session = Session(bind=engine_of(database), autoflush=False, expire_on_commit=False)
     try:
-        begin(session.connection(), seconds)
+        level = ISOLATION.get(database.url.get_backend_name())
+        begin(session.connection(execution_options={"isolation_level": level} if level else {}), seconds)
         yield session
     except (StatementError, StaleDataError, ImportError) as error:
         session.rollback()
