@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy.orm import aliased
 
 from .failures import RequestError
-from .filters import visible_column
-from .mapped import relations_of
+from .mapped import NAMES, relations_of
 
 
 class Paths:
@@ -33,8 +32,8 @@ class Paths:
             model, entity = self.join(tuple(names[:depth]), entity, relation)
         else:
             self.refuse_relation(model, names[-1], path)
-            return getattr(entity, names[-1], None), visible_column(model, names[-1])
-        return getattr(entity, path, None), visible_column(model, path)
+            return getattr(entity, names[-1], None), NAMES.visible_column(model, names[-1])
+        return getattr(entity, path, None), NAMES.visible_column(model, path)
 
     def join(self, path: tuple[str, ...], entity: Any, relation: Any) -> tuple[Any, Any]:
         if path not in self.joined:
