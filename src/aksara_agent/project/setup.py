@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,16 @@ from .database_url import mask_password
 from .detect import detect_frameworks
 from .scan import Scan
 
+DJANGO_MIGRATION = re.compile(r"/migrations/\d{4}_\w+\.py$")
 ENVIRONMENT = ("DATABASE_URL", "SQLALCHEMY_DATABASE_URI")
 
 
 def describe_setup(root: Path, python: Path, scan: Scan) -> dict[str, Any]:
     """Frameworks with evidence, interpreter, database, migrations and problems; JSON-able, no secrets."""
-    frameworks = detect_frameworks(scan)
+    frameworks = detect_frameworks(root, scan)
     problems = list(scan.problems)
     if not scan.models:
         problems.append(f"no models were found in {len(scan.files)} Python files under {root}")
-    migrations = scan.migrations
     return {
         "root": str(root),
         "python": str(python),
@@ -27,16 +28,21 @@ def describe_setup(root: Path, python: Path, scan: Scan) -> dict[str, Any]:
         "frameworks": frameworks,
         "models": len(scan.models),
         "database": database(scan),
-        "migrations": {
-            "tool": "alembic",
-            "folder": migrations.folder,
-            "ini": migrations.ini,
-            "revisions": migrations.revisions,
-        }
-        if migrations
-        else None,
+        "migrations": migrations(scan),
         "problems": problems,
     }
+
+
+def migrations(scan: Scan) -> dict[str, Any] | None:
+    """Alembic's, else Django's numbered files in the apps."""
+    found = scan.migrations
+    if found:
+        return {"tool": "alembic", "folder": found.folder, "ini": found.ini, "revisions": found.revisions}
+    if not any(model.summary["framework"] == "django" for model in scan.models):
+        return None
+    numbered = [file.path for file in scan.files if DJANGO_MIGRATION.search(file.path)]
+    folders = sorted({path.rpartition("/")[0] for path in numbered})
+    return {"tool": "django", "folders": folders, "revisions": len(numbered)}
 
 
 def database(scan: Scan) -> dict[str, str] | None:

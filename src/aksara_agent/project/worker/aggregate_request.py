@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Iterable, NamedTuple, Optional
+from typing import Any, Iterable, NamedTuple
 
 from .failures import RequestError
 from .suggest import did_you_mean
@@ -17,7 +17,7 @@ class Wish(NamedTuple):
     """One aggregate; without a field it counts rows."""
 
     function: str
-    field: Optional[str]  # noqa: UP045 - evaluated by NamedTuple on Python 3.8
+    field: str | None
     distinct: bool
 
 

@@ -56,7 +56,8 @@ class FilterLanguage:
             raise RequestError("filters are nested deeper than {} levels; make them flatter".format(DEEPEST))
         parts = []
         related: dict[str, dict[str, Any]] = {}
-        for key, value in filters.items():
+        for written, value in filters.items():
+            key = self.names.plain(model, written)
             first, _, rest = key.partition("__")
             if key in GROUPS:
                 parts.append(self.group(model, entity, key, value, depth, negated, own))

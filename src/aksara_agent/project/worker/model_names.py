@@ -32,6 +32,35 @@ class ModelNames:
     def is_nullable(self, column: Any) -> bool:
         raise NotImplementedError
 
+    def plain(self, model: Any, key: str) -> str:
+        """The key in the language's own words, where the framework has another habit."""
+        return key
+
+    def follow(self, model: Any, path: Any) -> tuple[list[tuple[str, Any]], str, Any]:
+        """The to-one relations on the way, the last field and its column: "author__name" and the like.
+
+        RequestError for unknown, hidden and to-many paths.
+        """
+        if not isinstance(path, str):
+            raise RequestError('a field is a name such as "title" or "author__name", not {!r}'.format(path))
+        steps: list[tuple[str, Any]] = []
+        rest = self.plain(model, path)
+        while rest not in self.columns(model):
+            first, _, after = rest.partition("__")
+            relation = self.relations(model).get(first)
+            if relation is None:
+                break
+            target = self.target(relation)
+            if not after:
+                message = "{0} is a relation to {1}; name one of its fields, such as {0}__id"
+                raise RequestError(message.format(path, target.__qualname__))
+            if self.leads_to_many(relation):
+                message = "{} leads to many rows: use it in filters, or query {} itself"
+                raise RequestError(message.format(path, target.__qualname__))
+            steps.append((first, relation))
+            model, rest = target, self.plain(target, after)
+        return steps, rest, self.visible_column(model, rest)
+
     def visible_fields(self, model: Any) -> list[str]:
         return [name for name, column in self.columns(model).items() if not self.is_hidden(name, column)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Callable
+from typing import Any, Callable, Dict
 
 from . import load
 from .database import find_database
@@ -18,6 +18,8 @@ class Loaded:
         self.failures: list[dict[str, Any]] = []
         self.notes: list[str] = []
         self.alembic_ini: str | None = None
+        self.framework = "sqlalchemy"
+        self.settings_module = ""  # Django's
         self._database: Any = None
 
     def database(self) -> Any:
@@ -32,6 +34,9 @@ class Loaded:
         if any(failure["module"] == module for failure in self.failures):
             raise RequestError("{} could not be imported".format(module), "model")
         return load.find_model(module, name)
+
+
+Operations = Dict[str, Callable[[Loaded, Dict[str, Any]], Dict[str, Any]]]
 
 
 def load_project(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
@@ -75,10 +80,21 @@ def describe_database(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]
     return {"url": database.shown_url, "source": database.source, "problem": database.problem()}
 
 
-OPERATIONS: dict[str, Callable[[Loaded, dict[str, Any]], dict[str, Any]]] = {
+OPERATIONS: Operations = {
     "load": load_project,
     "describe": describe_model,
     "count": count_rows,
     "query": query_rows,
     "database": describe_database,
 }
+
+
+def operations_for(loaded: Loaded, request: dict[str, Any]) -> Operations:
+    """The operations of the framework that the load request names."""
+    if request["op"] == "load":
+        loaded.framework = request.get("framework", loaded.framework)
+    if loaded.framework == "django":
+        from .django_operations import OPERATIONS as of_django
+
+        return of_django
+    return OPERATIONS

@@ -35,7 +35,7 @@ def read_only(database: Any, seconds: float) -> Iterator[Any]:
     try:
         yield connection
     except DBAPIError as error:
-        raise RequestError(explain(error, deadline, seconds), "database") from error
+        raise RequestError(explain(str(error.orig), deadline, seconds), "database") from error
     finally:
         connection.rollback() if hasattr(connection, "rollback") else None
         connection.close()
@@ -100,8 +100,9 @@ def connect_server(database: Any, seconds: float) -> Any:
     return connection
 
 
-def explain(error: Any, deadline: float, seconds: float) -> str:
-    cause = str(error.orig).strip()
+def explain(cause: str, deadline: float, seconds: float) -> str:
+    """What the driver said, as a sentence that says what to do."""
+    cause = cause.strip()
     if time.monotonic() > deadline or "statement timeout" in cause:
         return "the query took longer than {:g} s and was stopped; filter on an indexed field".format(seconds)
     if "no such table" in cause or "does not exist" in cause or "no such column" in cause:
