@@ -1,4 +1,4 @@
-"""Small real projects: SQLAlchemy models, an engine and a SQLite file, written into a temporary folder."""
+"""Small real projects with a SQLite file, written into a temporary folder: SQLAlchemy models and a Django site."""
 
 import sqlite3
 import sys
@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import django_shop
 import pytest
 from shop_files import SHOP, TABLES, WriteFiles
 
@@ -38,3 +39,14 @@ def shop(write_files: WriteFiles) -> Path:
 async def project(shop: Path) -> AsyncIterator[Project]:
     async with Project.open(shop, python=sys.executable) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def django_site(tmp_path_factory: pytest.TempPathFactory, no_real_providers: None) -> Path:
+    """The Django shop with migrations and rows. Shared: a test that changes files takes ``own_site``."""
+    return django_shop.build(tmp_path_factory.mktemp("django") / "site")
+
+
+@pytest.fixture
+def own_site(django_site: Path, tmp_path: Path) -> Path:
+    return django_shop.copy(django_site, tmp_path)

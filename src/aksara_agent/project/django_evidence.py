@@ -55,14 +55,12 @@ def apps_in(path: Path) -> list[str]:
         return []
     found = []
     for node in ast.walk(tree):
-        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) and target is not None:
-            if last_name(target).endswith("_APPS") and node.value is not None:
-                inner = ast.walk(node.value)
-                found += [
-                    item.value for item in inner if isinstance(item, ast.Constant) and isinstance(item.value, str)
-                ]
-    return found
+        if not isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign) or node.value is None:
+            continue
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        if last_name(target).endswith("_APPS"):
+            found += [item.value for item in ast.walk(node.value) if isinstance(item, ast.Constant)]
+    return [item for item in found if isinstance(item, str)]
 
 
 def is_of_project(app: str, scan: Scan) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .description import Framework, ModelSummary
+from .django_labels import app_label, django_table
 from .facts import ClassFacts, FieldFacts, RelationFacts
 from .resolve import ClassPlace, Resolver
 
@@ -28,6 +29,7 @@ class StaticModel:
     fields: list[tuple[FieldFacts, str]]
     relations: list[tuple[RelationFacts, str]]
     module: str = ""
+    app: str | None = None  # Django's label of the app
 
 
 class ModelFinder:
@@ -101,7 +103,8 @@ class ModelFinder:
             "fields": list(fields),
             "source": "static",
         }
-        return StaticModel(summary, list(fields.values()), list(relations.values()))
+        app = app_label(self.resolver, place) if framework == "django" else None
+        return StaticModel(summary, list(fields.values()), list(relations.values()), app=app)
 
     def is_concrete(self, place: ClassPlace, framework: Framework) -> bool:
         facts = self.facts(place)
@@ -122,6 +125,8 @@ class ModelFinder:
 
     def table(self, place: ClassPlace, framework: Framework) -> str | None:
         line, outside = self.ancestry(place)
+        if framework == "django":
+            return django_table(self.resolver, line)
         for ancestor in line:
             facts = self.facts(ancestor)
             if facts.names_table or facts.table:

@@ -9,6 +9,7 @@ from typing import Any
 
 from .database_url import mask_password
 from .detect import detect_frameworks
+from .django_site import find_site
 from .scan import Scan
 
 DJANGO_MIGRATION = re.compile(r"/migrations/\d{4}_\w+\.py$")
@@ -27,7 +28,7 @@ def describe_setup(root: Path, python: Path, scan: Scan) -> dict[str, Any]:
         "framework": frameworks[0]["name"] if frameworks else None,
         "frameworks": frameworks,
         "models": len(scan.models),
-        "database": database(scan),
+        "database": database(scan) or django_database(root, scan),
         "migrations": migrations(scan),
         "problems": problems,
     }
@@ -63,3 +64,14 @@ def database(scan: Scan) -> dict[str, str] | None:
             "source": f"{engine.name} at {engine.file}:{engine.line}",
         }
     return None
+
+
+def django_database(root: Path, scan: Scan) -> dict[str, str] | None:
+    if not any(model.summary["framework"] == "django" for model in scan.models):
+        return None
+    site = find_site(root, scan)
+    return (
+        {"url": "known once the project is imported", "source": f"DATABASES of {site.settings}"}
+        if site.settings
+        else None
+    )

@@ -39,7 +39,7 @@ def type_text(field: Any) -> str:
         details.append(field.related_model._meta.label)
     elif isinstance(field, models.DecimalField):
         details += [str(field.max_digits), str(field.decimal_places)]
-    elif field.max_length:
+    elif field.max_length and not isinstance(field, models.UUIDField):
         details.append(str(field.max_length))
     choices = [str(value) for value, _ in field.flatchoices]
     if choices:
@@ -57,7 +57,7 @@ def default_text(field: Any) -> str | None:
     if field.default is not models.NOT_PROVIDED:
         if callable(field.default):
             return "{}()".format(getattr(field.default, "__qualname__", type(field.default).__name__))
-        return repr(field.default)
+        return repr(getattr(field.default, "value", field.default))  # a member of TextChoices stands for its value
     server = getattr(field, "db_default", models.NOT_PROVIDED)
     return None if server is models.NOT_PROVIDED else "server: {}".format(getattr(server, "value", server))
 
