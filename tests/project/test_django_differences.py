@@ -4,14 +4,11 @@ import json
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
-import django_shop
 import pytest
 from django_differences import ASK_DJANGO, FILTERS, PAGES
-from django_shop_tables import MODELS
 
 from aksara_agent.project.description import QueryRequest
 from aksara_agent.project.project import Project
@@ -36,19 +33,6 @@ def expected(django_site: Path) -> dict[str, Any]:
     texts = [f"{text}.order_by('pk').values_list('slug')" for _, text in FILTERS] + [text for _, text in PAGES]
     keys = [text for _, text in [*FILTERS, *PAGES]]
     return dict(zip(keys, ask_django(django_site, texts), strict=True))
-
-
-@pytest.fixture(scope="module")
-def projects(django_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[Project, str]]]:
-    """Both projects on the same SQLite file, and how each names its Product."""
-    tables = tmp_path_factory.mktemp("tables")
-    database = MODELS.replace("{database}", str(django_site / "shop.sqlite3"))
-    django_shop.write(tables, {"models.py": database})
-    opened = [Project.open(tables, python=sys.executable), Project.open(django_site, python=sys.executable)]
-    yield [(opened[0], "Product"), (opened[1], "shop.Product")]
-    for project in opened:
-        for adapter in set(project.adapters.values()):
-            adapter.client.stop()  # type: ignore[attr-defined]
 
 
 def comparable(value: Any) -> Any:

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, Callable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, ForeignKey, OuterRef, Q, QuerySet
 
 from .django_names import NAMES
 from .django_values import coerce, python_type
@@ -45,9 +45,13 @@ class DjangoFilters(FilterLanguage):
         values = [coerce(field, column, item) for item in given]
         if lookup in ("exact", "ne", "in"):
             self.note_choices(field, column, values)
+        if lookup == "range":  # two comparisons, because foreign keys know no range
+            return Q(**{field + "__gte": values[0]}) & Q(**{field + "__lte": values[1]})
         if lookup == "ne":
             return ~Q(**{field: values[0]}) & Q(**{field + "__isnull": False})
-        return Q(**{field + "__" + lookup: values if lookup in ("in", "range") else values[0]})
+        if isinstance(column, ForeignKey) and lookup in TEXT_LOOKUPS:
+            field = "{}__{}".format(column.name, column.target_field.attname)  # nor any text lookups
+        return Q(**{field + "__" + lookup: values if lookup == "in" else values[0]})
 
     def note_choices(self, field: str, column: Any, values: list[Any]) -> None:
         """The database may hold other values than the choices, so an unknown one is worth a note, not an error."""

@@ -27,23 +27,25 @@ def run_query(model: Any, request: dict[str, Any], seconds: float) -> dict[str, 
     """One page, read inside a read-only connection with a time limit."""
     limit, offset = limit_and_offset(request)
     compiler = DjangoFilters()
-    filters = request.get("filters") or {}
-    # Not the model's own manager: it may leave rows out, and the question is about the table.
-    rows = QuerySet(model, using=ALIAS)
-    if filters:
-        rows = rows.filter(compiler.compile(model, model, filters))
-    names, build = (grouped if request.get("aggregate") or request.get("group_by") else plain)(model, request)
-    writer = RowWriter(names)
     statements: list[str] = []
-    with understood(), read_only(alias_of(model), seconds) as connection:
-        with connection.execute_wrapper(remember(statements)):
-            asked = build(rows)
-            total = len(asked) if isinstance(asked, list) else asked.order_by().count()
-            if not request.get("count"):
-                fill(writer, asked[offset : offset + limit])
-        notes = null_notes(model, compiler)
+    with understood():
+        names, build = (grouped if request.get("aggregate") or request.get("group_by") else plain)(model, request)
+        rows, writer = filtered(model, compiler, request.get("filters") or {}), RowWriter(names)
+        with read_only(alias_of(model), seconds) as connection:
+            with connection.execute_wrapper(remember(statements)):
+                asked = build(rows)
+                total = len(asked) if isinstance(asked, list) else asked.order_by().count()
+                if not request.get("count"):
+                    fill(writer, asked[offset : offset + limit])
+            notes = null_notes(model, compiler)
     statement = statements[-1] if statements else "no query was needed: the filter cannot match any row"
     return make_page(writer, total, limit, offset, statement, notes + compiler.unknown_choices + manager_notes(model))
+
+
+def filtered(model: Any, compiler: DjangoFilters, filters: Any) -> Any:
+    """Not through the model's own manager: it may leave rows out, and the question is about the table."""
+    rows = QuerySet(model, using=ALIAS)
+    return rows.filter(compiler.compile(model, model, filters)) if filters else rows
 
 
 def plain(model: Any, request: dict[str, Any]) -> tuple[list[str], Any]:

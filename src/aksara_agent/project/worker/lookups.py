@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from sqlalchemy import and_, func
+from sqlalchemy import and_, func, literal
 
 from .failures import RequestError
 from .lookup_names import TEXT_LOOKUPS
@@ -28,13 +28,18 @@ def compare(field: str, attribute: Any, column: Any, lookup: str, value: Any, di
         return compare_list(field, attribute, column, lookup, value)
     if lookup in TEXT_LOOKUPS:
         return compare_text(field, attribute, column, lookup, value, dialect)
-    return ORDERED[lookup](attribute, coerce(field, column, value))
+    return ORDERED[lookup](attribute, bound(coerce(field, column, value)))
+
+
+def bound(value: Any) -> Any:
+    """SQLAlchemy refuses `column > True` unless the value is already a parameter."""
+    return literal(value) if isinstance(value, bool) else value
 
 
 def compare_list(field: str, attribute: Any, column: Any, lookup: str, value: Any) -> Any:
     if lookup == "in":
         return attribute.in_([coerce(field, column, item) for item in value])
-    low, high = (coerce(field, column, item) for item in value)
+    low, high = (bound(coerce(field, column, item)) for item in value)
     return and_(attribute >= low, attribute <= high)
 
 
