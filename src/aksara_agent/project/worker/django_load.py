@@ -9,12 +9,8 @@ from typing import Any
 from .failures import RequestError, describe_failure
 from .suggest import did_you_mean
 
-# What a connection of the project itself hears first.
-NO_WRITES = {
-    "sqlite": "PRAGMA query_only = ON",
-    "postgresql": "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
-    "mysql": "SET SESSION TRANSACTION READ ONLY",
-}
+# Not the boundary of our queries, which have a read-only connection: a brake for the project's own code.
+READING = ("SELECT", "WITH", "SHOW", "SET", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 def load_project(loaded: Any, request: dict[str, Any]) -> dict[str, Any]:
@@ -41,16 +37,19 @@ def set_up(folder: str, settings_module: str) -> None:
 
 
 def refuse_writes() -> None:
-    """Connections the project opens itself (an app's ready(), a thread it starts) cannot write either."""
+    """What an app does in ready(), or a thread it starts, must not change the database while we look."""
+    from django.db import OperationalError
     from django.db.backends.signals import connection_created
 
-    def read_only(sender: Any, connection: Any, **_: Any) -> None:
-        statement = NO_WRITES.get(connection.vendor)
-        if statement:
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
+    def only_reads(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        if not str(sql).lstrip(" (").upper().startswith(READING):
+            raise OperationalError("the project is only looked at, so this is not executed: {:.60}".format(str(sql)))
+        return execute(sql, params, many, context)
 
-    connection_created.connect(read_only, weak=False)
+    def on_connection(sender: Any, connection: Any, **_: Any) -> None:
+        connection.execute_wrappers.append(only_reads)
+
+    connection_created.connect(on_connection, weak=False)
 
 
 def known_models() -> list[Any]:

@@ -15,7 +15,12 @@ FORBIDDEN_FUNCTIONS = {"load_extension", "fts3_tokenizer"}
 ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE}
 # Statements that make the rest of the transaction read-only and bounded; {ms} is the timeout.
 READ_ONLY = {
-    "postgresql": ["SET TRANSACTION READ ONLY", "SET LOCAL statement_timeout = {ms}"],
+    "postgresql": [
+        "SET TRANSACTION READ ONLY",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",  # for who ends this transaction; undone with it
+        "SET LOCAL statement_timeout = {ms}",
+        "SELECT 1",  # after its first query a transaction cannot become writable again
+    ],
     "mysql": ["SET SESSION TRANSACTION READ ONLY", "SET SESSION max_execution_time = {ms}"],
     "mariadb": ["SET SESSION TRANSACTION READ ONLY", "SET SESSION max_statement_time = {seconds}"],
     "oracle": ["SET TRANSACTION READ ONLY"],
