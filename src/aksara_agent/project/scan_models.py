@@ -73,7 +73,17 @@ class ModelFinder:
         # A base class from a library we do not know: a table name and columns are proof enough.
         if facts.table and any(field.is_column for field in facts.fields) and outside:
             return "sqlalchemy"
-        return None
+        return "django" if self.has_django_fields(place, outside) else None
+
+    def has_django_fields(self, place: ClassPlace, outside: list[str]) -> bool:
+        """A base model from a library (model_utils' TimeStampedModel, wagtail's Page) and Django's own fields."""
+        imports = self.resolver.facts_of(place.path).imports.values()
+        if not any(name.rpartition(".")[2].endswith("Model") or ".models." in name for name in outside):
+            return False
+        types = [field.type for field in self.facts(place).fields if field.is_column]
+        return any(module.startswith("django.db") for module, _ in imports) and any(
+            kind.endswith("Field") or kind == "ForeignKey" for kind in types
+        )
 
     def decorators(self, place: ClassPlace) -> list[str]:
         return self.facts(place).decorators
@@ -138,6 +148,11 @@ class ModelFinder:
         return None
 
 
+def is_class_of_rows(name: str) -> bool:
+    """AbstractUser, Group; not the managers that stand beside them."""
+    return not name.endswith(("Manager", "QuerySet"))
+
+
 def framework_of_base(name: str) -> Framework | None:
     """The framework whose base class this outside name is."""
     if name in ("sqlmodel.SQLModel", "sqlmodel.main.SQLModel"):
@@ -147,7 +162,9 @@ def framework_of_base(name: str) -> Framework | None:
     if name.endswith(DECLARATIVE):
         return "sqlalchemy"
     head, _, last = name.partition(".")[0], "", name.rpartition(".")[2]
-    if head == "django" and (last == "Model" or (last.startswith("Abstract") and ".models" in name)):
+    if head == "django" and (
+        last == "Model" or (".contrib." in name and ".models." in name and is_class_of_rows(last))
+    ):
         return "django"
     if head == "aksara" and last == "Model":
         return "aksara"
