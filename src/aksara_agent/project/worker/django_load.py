@@ -58,15 +58,17 @@ def known_models() -> list[Any]:
     return list(apps.get_models())
 
 
-def find_model(root: str, file: str, name: str, settings_module: str) -> Any:
+def find_model(root: str, request: dict[str, Any], settings_module: str) -> Any:
     """The model class written in this file; its module may have another name for the project than for us."""
-    named = [model for model in known_models() if model.__qualname__ == name]
-    wanted = os.path.realpath(os.path.join(root, file))
+    named = [model for model in known_models() if model.__qualname__ == request["name"]]
+    wanted = os.path.realpath(os.path.join(root, request["file"]))
     for model in named:
         if os.path.realpath(getattr(sys.modules.get(model.__module__), "__file__", None) or "") == wanted:
             return model
-    if len(named) == 1:
-        return named[0]
+    for model in named:
+        if model.__module__ == request["module"]:  # installed as a copy
+            return model
     labels = [model._meta.label for model in known_models()]
     message = "{} of {} is not among the models of the installed apps: is its app in INSTALLED_APPS of {}? {}"
-    raise RequestError(message.format(name, file, settings_module, did_you_mean(name, labels)), "model")
+    hint = did_you_mean(request["name"], labels)
+    raise RequestError(message.format(request["name"], request["file"], settings_module, hint), "model")
