@@ -91,7 +91,8 @@ class Project:
     async def check(self, model: str | None = None) -> list[Finding]:
         """Findings about one model or all; `verified` ones come from live metadata."""
         scan = await self.scan()
-        chosen = [find_model(scan.models, model)] if model else scan.models
+        everything = [item for item in scan.models if not item.proxy]  # a proxy would repeat its model's findings
+        chosen = [find_model(scan.models, model)] if model else everything
         names = [f"{item.summary['file']}:{item.summary['name']}" for item in chosen]
         return check_models([await self.describe(name, with_rows=False) for name in names])
 

@@ -9,7 +9,8 @@ from .facts import FieldFacts, UseFacts
 from .syntax import constant_text, dotted, keyword_value, last_name
 
 DJANGO_KEYS = {"ForeignKey", "OneToOneField"}
-QUERIES = {"filter", "exclude", "get", "get_or_create", "order_by"}
+# Not exclude(): an index seldom helps to find what is not there.
+QUERIES = {"filter", "get", "get_or_create", "order_by"}
 # Lookups an ordinary index can answer.
 INDEXABLE = {"exact", "in", "gt", "gte", "lt", "lte", "range", "isnull"}
 

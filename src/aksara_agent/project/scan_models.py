@@ -30,6 +30,7 @@ class StaticModel:
     relations: list[tuple[RelationFacts, str]]
     module: str = ""
     app: str | None = None  # Django's label of the app
+    proxy: bool = False  # Django's other view of another model's table
 
 
 class ModelFinder:
@@ -114,7 +115,7 @@ class ModelFinder:
             "source": "static",
         }
         app = app_label(self.resolver, place) if framework == "django" else None
-        return StaticModel(summary, list(fields.values()), list(relations.values()), app=app)
+        return StaticModel(summary, list(fields.values()), list(relations.values()), app=app, proxy=facts.proxy)
 
     def is_concrete(self, place: ClassPlace, framework: Framework) -> bool:
         facts = self.facts(place)

@@ -56,8 +56,8 @@ def where_in_project(error: BaseException, root: str) -> str | None:
 
 
 def project_place(filename: str, line: int, root: str) -> str | None:
-    """ "models/post.py:14", or None for a file outside the project or in an installed package."""
-    if filename.startswith("<"):  # "<frozen os>" is no file
+    """ "models/post.py:14", or None for a file outside the project or in an installed package, and for none at all."""
+    if filename.startswith("<"):  # <frozen os>, <string>
         return None
     path = os.path.realpath(filename)
     start = os.path.realpath(root) + os.sep
