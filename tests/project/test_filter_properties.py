@@ -10,7 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from aksara_agent.project.worker.failures import RequestError
 from aksara_agent.project.worker.filters import FilterCompiler
-from aksara_agent.project.worker.lookups import LOOKUPS
+from aksara_agent.project.worker.lookup_names import LOOKUPS
 
 
 class Base(DeclarativeBase):

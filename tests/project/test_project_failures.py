@@ -106,7 +106,7 @@ async def test_a_crash_is_reported_with_what_was_printed_and_a_fresh_worker_foll
 
 async def test_a_killed_worker_is_replaced(project: Project) -> None:
     await project.describe("Post")
-    worker = project.adapter.client.process
+    worker = project.adapters["sqlalchemy"].client.process
     assert worker is not None
     worker.process.kill()
     worker.process.wait()
@@ -116,7 +116,7 @@ async def test_a_killed_worker_is_replaced(project: Project) -> None:
 async def test_close_ends_the_worker(shop: Path) -> None:
     async with Project.open(shop, python=sys.executable) as project:
         await project.describe("Post")
-        pid = project.adapter.client.loaded["pid"]
+        pid = project.adapters["sqlalchemy"].client.loaded["pid"]
         assert running(pid)
     assert not running(pid)
 
@@ -126,7 +126,7 @@ def test_the_worker_ends_with_its_parent(shop: Path) -> None:
         "import asyncio, os, sys\nfrom aksara_agent.project.project import Project\n"
         f"project = Project.open({str(shop)!r}, python=sys.executable)\n"
         "asyncio.run(project.describe('Post'))\n"
-        "print(project.adapter.client.loaded['pid'], flush=True)\nos.kill(os.getpid(), 9)\n"
+        "print(project.adapters['sqlalchemy'].client.loaded['pid'], flush=True)\nos.kill(os.getpid(), 9)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     pid = int(done.stdout)

@@ -12,9 +12,9 @@ from aksara_agent.project.worker.hidden import is_hidden
 FILES = sorted(Path(worker.__file__).parent.glob("*.py"))
 ALLOWED = {
     *("__future__", "base64", "collections", "configparser", "contextlib", "csv", "datetime", "decimal", "difflib"),
-    *("enum", "functools", "hashlib"),
+    *("copy", "enum", "functools", "hashlib", "operator", "urllib"),
     *("importlib", "json", "math", "os", "pathlib", "queue", "re", "signal", "sqlite3", "sys", "threading"),
-    *("time", "traceback", "typing", "uuid", "warnings", "sqlalchemy"),
+    *("time", "traceback", "typing", "uuid", "warnings", "sqlalchemy", "django"),
 }
 
 

@@ -44,6 +44,8 @@ class ClassFacts:
     abstract: bool
     table: str | None = None
     names_table: bool = False  # a __tablename__ or __table__ of any form
+    proxy: bool = False  # Django's Meta.proxy
+    label: str | None = None  # Django's Meta.app_label, or the label of an AppConfig
     fields: list[FieldFacts] = field(default_factory=list)
     relations: list[RelationFacts] = field(default_factory=list)
 

@@ -78,7 +78,10 @@ def missing_slug(model: ModelDescription) -> Iterator[Finding]:
         return
     name, source = model["name"], title["name"]
     issue = f"{name} has a {source} but is addressed by its id at {routes[0]}: a slug would give readable URLs"
-    fix = f"consider slug = mapped_column(String(200), unique=True) on {name}, filled from {source}"
+    column = (
+        "models.SlugField(unique=True)" if model["framework"] == "django" else "mapped_column(String(200), unique=True)"
+    )
+    fix = f"consider slug = {column} on {name}, filled from {source}"
     yield finding(model, title, "info", "missing-slug", issue, fix) | {"evidence": routes}
 
 

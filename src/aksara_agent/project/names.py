@@ -9,7 +9,7 @@ from .scan_models import StaticModel
 
 
 def find_model(models: list[StaticModel], name: str) -> StaticModel:
-    """By class name, table, dotted path or "file.py:Class".
+    """By class name, table, dotted path, Django's "app.Model" or "file.py:Class".
 
     Raises UnknownModel, and ProjectError when several models have the name.
     """
@@ -18,15 +18,16 @@ def find_model(models: list[StaticModel], name: str) -> StaticModel:
         if len(found) == 1:
             return found[0]
         if found:
-            places = ", ".join(f"{place(model)} ({model.summary['name']})" for model in found)
-            how = f"Use one as file:Class, e.g. {as_path(found[0])}."
+            places = ", ".join(f"{place(model)} ({label(model) or model.summary['name']})" for model in found)
+            short = f"app.Model, e.g. {label(found[0])}, or as " if label(found[0]) else ""
+            how = f"Use one as {short}file:Class, e.g. {as_path(found[0])}."
             raise ProjectError(f"{name!r} is the name of {len(found)} models: {places}. {how}")
     raise UnknownModel(name, sorted({model.summary["name"] for model in models}))
 
 
 def exact_matches(model: StaticModel, name: str) -> bool:
     summary = model.summary
-    return name in (summary["name"], as_path(model), f"{model.module}.{summary['name']}", place(model))
+    return name in (summary["name"], label(model), as_path(model), f"{model.module}.{summary['name']}", place(model))
 
 
 def loose_matches(model: StaticModel, name: str) -> bool:
@@ -34,7 +35,15 @@ def loose_matches(model: StaticModel, name: str) -> bool:
     wanted = name.lower()
     full = f"{model.module}.{model.summary['name']}".lower()
     table = (model.summary["table"] or "").lower()
-    return wanted in (model.summary["name"].lower(), table, as_path(model).lower()) or full.endswith(f".{wanted}")
+    label_ = (label(model) or "").lower()
+    return wanted in (model.summary["name"].lower(), label_, table, as_path(model).lower()) or full.endswith(
+        f".{wanted}"
+    )
+
+
+def label(model: StaticModel) -> str | None:
+    """Django's "shop.Product"; None for other frameworks."""
+    return f"{model.app}.{model.summary['name']}" if model.app else None
 
 
 def as_path(model: StaticModel) -> str:

@@ -28,12 +28,12 @@ class Project:
     """A user's backend. Nothing of it is imported into this process."""
 
     def __init__(self, root: Path, python: Path, *, seconds: float = WORKER_SECONDS) -> None:
-        from .sqlalchemy_adapter import SqlAlchemyAdapter
+        from .adapters import make_adapters
 
         self.root, self.python = root, python
         self.scanner = Scanner(root)
         self.lock = threading.Lock()
-        self.adapter = SqlAlchemyAdapter(root, python, seconds=seconds)
+        self.adapters = make_adapters(root, python, seconds=seconds)
         self.rows = Rows(self)
 
     @classmethod
@@ -68,11 +68,12 @@ class Project:
         scan = await self.scan()
         model = find_model(scan.models, name)
         uses = uses_of(scan, model)
-        if model.summary["framework"] not in self.adapter.frameworks:
-            framework = model.summary["framework"]
+        framework = model.summary["framework"]
+        adapter = self.adapters.get(framework)
+        if adapter is None:
             return static_description(model, uses, f"{framework} is found, its adapter is not available yet")
         try:
-            answer = await self.adapter.describe(scan, model, with_rows=with_rows)
+            answer = await adapter.describe(scan, model, with_rows=with_rows)
         except WorkerError as error:
             return static_description(model, uses, str(error))
         return live_description(model, answer, uses)
@@ -83,15 +84,17 @@ class Project:
             raise QueryError('a query names its model: {"model": "Post", …}')
         scan = await self.scan()
         model = find_model(scan.models, request["model"])
-        if model.summary["framework"] not in self.adapter.frameworks:
+        adapter = self.adapters.get(model.summary["framework"])
+        if adapter is None:
             name, framework = model.summary["name"], model.summary["framework"]
             raise QueryError(f"{name} is a {framework} model: its rows cannot be read yet")
-        return await self.adapter.query(scan, model, request)
+        return await adapter.query(scan, model, request)
 
     async def check(self, model: str | None = None) -> list[Finding]:
         """Findings about one model or all; `verified` ones come from live metadata."""
         scan = await self.scan()
-        chosen = [find_model(scan.models, model)] if model else scan.models
+        everything = [item for item in scan.models if not item.proxy]  # a proxy would repeat its model's findings
+        chosen = [find_model(scan.models, model)] if model else everything
         names = [f"{item.summary['file']}:{item.summary['name']}" for item in chosen]
         return check_models([await self.describe(name, with_rows=False) for name in names])
 
@@ -105,8 +108,9 @@ class Project:
             return self.scanner.scan()
 
     async def close(self) -> None:
-        """End the worker. The project can still be used; the next request starts another."""
-        await self.adapter.close()
+        """End the workers. The project can still be used; the next request starts another."""
+        for adapter in set(self.adapters.values()):
+            await adapter.close()
 
     async def __aenter__(self) -> Self:
         return self

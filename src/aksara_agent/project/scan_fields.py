@@ -6,6 +6,7 @@ import ast
 import re
 
 from .facts import ClassFacts, FieldFacts, RelationFacts
+from .scan_django import is_django_field, read_django_options
 from .syntax import dotted, keyword_true, keyword_value, last_name
 
 COLUMN_MAKERS = {"Column", "mapped_column", "Field"}
@@ -39,13 +40,15 @@ def read_member(facts: ClassFacts, name: str, value: ast.expr | None, annotation
     elif name in ("__tablename__", "__table__"):
         facts.names_table = True
         facts.table = value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
+    elif name == "label" and isinstance(value, ast.Constant):
+        facts.label = str(value.value)
     elif not name.startswith("__"):
         add_member(facts, name, value, annotation, line)
 
 
 def add_member(facts: ClassFacts, name: str, value: ast.expr | None, annotation: ast.expr | None, line: int) -> None:
     maker = last_name(value.func) if isinstance(value, ast.Call) else ""
-    if maker in RELATION_MAKERS:
+    if maker in RELATION_MAKERS or maker == "ManyToManyField":
         facts.relations.append(RelationFacts(name, line, relation_target(value, annotation)))
     elif annotation is not None and last_name(annotation) in NOT_COLUMNS:
         return
@@ -74,12 +77,16 @@ def read_declared(facts: ClassFacts, function: ast.FunctionDef) -> None:
 
 
 def read_meta(facts: ClassFacts, meta: ast.ClassDef) -> None:
-    """Django's and Aksara's inner Meta: abstract, db_table."""
+    """Django's and Aksara's inner Meta: abstract, db_table, proxy, app_label."""
     for statement in meta.body:
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
             name = last_name(statement.targets[0])
             if name == "abstract":
                 facts.abstract = bool(statement.value.value)
+            elif name == "proxy":
+                facts.proxy = bool(statement.value.value)
+            elif name == "app_label":
+                facts.label = str(statement.value.value)
             elif name in ("db_table", "table_name", "table"):
                 facts.table = str(statement.value.value)
 
@@ -102,6 +109,8 @@ def read_field(name: str, call: ast.Call | None, annotation: ast.expr | None, li
     field.primary_key = keyword_true(call, "primary_key")
     field.unique = keyword_true(call, "unique")
     field.indexed = keyword_true(call, "index") or keyword_true(call, "db_index")
+    if is_django_field(call):
+        read_django_options(field, call)
     default = keyword_value(call, "default") or keyword_value(call, "default_factory")
     field.default = ast.unparse(default) if default is not None else None
     field.foreign_key = foreign_key(call)
@@ -145,15 +154,16 @@ def foreign_key(call: ast.Call) -> str | None:
         return str(given.value)
     candidates = [call, *(argument for argument in call.args if isinstance(argument, ast.Call))]
     for candidate in candidates:
-        if last_name(candidate.func) in FOREIGN_FIELDS and candidate.args:
-            target = candidate.args[0]
+        target = keyword_value(candidate, "to") or (candidate.args[0] if candidate.args else None)
+        if last_name(candidate.func) in FOREIGN_FIELDS and target is not None:
             return str(target.value) if isinstance(target, ast.Constant) else dotted(target)
     return None
 
 
 def relation_target(value: ast.expr | None, annotation: ast.expr | None) -> str:
-    if isinstance(value, ast.Call) and value.args:
-        first = value.args[0]
+    if isinstance(value, ast.Call) and (value.args or keyword_value(value, "to")):
+        first = value.args[0] if value.args else keyword_value(value, "to")
+        assert first is not None
         return str(first.value) if isinstance(first, ast.Constant) else dotted(first) or ""
     names = re.findall(r"[A-Za-z_][\w.]*", mapped_inner(annotation))
     return next((name for name in reversed(names) if name not in ("None", "Optional")), "")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .description import Framework, ModelSummary
+from .django_labels import app_label, django_table
 from .facts import ClassFacts, FieldFacts, RelationFacts
 from .resolve import ClassPlace, Resolver
 
@@ -28,6 +29,8 @@ class StaticModel:
     fields: list[tuple[FieldFacts, str]]
     relations: list[tuple[RelationFacts, str]]
     module: str = ""
+    app: str | None = None  # Django's label of the app
+    proxy: bool = False  # Django's other view of another model's table
 
 
 class ModelFinder:
@@ -71,7 +74,17 @@ class ModelFinder:
         # A base class from a library we do not know: a table name and columns are proof enough.
         if facts.table and any(field.is_column for field in facts.fields) and outside:
             return "sqlalchemy"
-        return None
+        return "django" if self.has_django_fields(place, outside) else None
+
+    def has_django_fields(self, place: ClassPlace, outside: list[str]) -> bool:
+        """A base model from a library (model_utils' TimeStampedModel, wagtail's Page) and Django's own fields."""
+        imports = self.resolver.facts_of(place.path).imports.values()
+        if not any(name.rpartition(".")[2].endswith("Model") or ".models." in name for name in outside):
+            return False
+        types = [field.type for field in self.facts(place).fields if field.is_column]
+        return any(module.startswith("django.db") for module, _ in imports) and any(
+            kind.endswith("Field") or kind == "ForeignKey" for kind in types
+        )
 
     def decorators(self, place: ClassPlace) -> list[str]:
         return self.facts(place).decorators
@@ -101,7 +114,8 @@ class ModelFinder:
             "fields": list(fields),
             "source": "static",
         }
-        return StaticModel(summary, list(fields.values()), list(relations.values()))
+        app = app_label(self.resolver, place) if framework == "django" else None
+        return StaticModel(summary, list(fields.values()), list(relations.values()), app=app, proxy=facts.proxy)
 
     def is_concrete(self, place: ClassPlace, framework: Framework) -> bool:
         facts = self.facts(place)
@@ -122,6 +136,8 @@ class ModelFinder:
 
     def table(self, place: ClassPlace, framework: Framework) -> str | None:
         line, outside = self.ancestry(place)
+        if framework == "django":
+            return django_table(self.resolver, line)
         for ancestor in line:
             facts = self.facts(ancestor)
             if facts.names_table or facts.table:
@@ -133,6 +149,11 @@ class ModelFinder:
         return None
 
 
+def is_class_of_rows(name: str) -> bool:
+    """AbstractUser, Group; not the managers that stand beside them."""
+    return not name.endswith(("Manager", "QuerySet"))
+
+
 def framework_of_base(name: str) -> Framework | None:
     """The framework whose base class this outside name is."""
     if name in ("sqlmodel.SQLModel", "sqlmodel.main.SQLModel"):
@@ -142,7 +163,9 @@ def framework_of_base(name: str) -> Framework | None:
     if name.endswith(DECLARATIVE):
         return "sqlalchemy"
     head, _, last = name.partition(".")[0], "", name.rpartition(".")[2]
-    if head == "django" and (last == "Model" or (last.startswith("Abstract") and ".models" in name)):
+    if head == "django" and (
+        last == "Model" or (".contrib." in name and ".models." in name and is_class_of_rows(last))
+    ):
         return "django"
     if head == "aksara" and last == "Model":
         return "aksara"

@@ -3,40 +3,47 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 from .database_url import mask_password
 from .detect import detect_frameworks
+from .django_site import find_site
 from .scan import Scan
 
+DJANGO_MIGRATION = re.compile(r"/migrations/\d{4}_\w+\.py$")
 ENVIRONMENT = ("DATABASE_URL", "SQLALCHEMY_DATABASE_URI")
 
 
 def describe_setup(root: Path, python: Path, scan: Scan) -> dict[str, Any]:
     """Frameworks with evidence, interpreter, database, migrations and problems; JSON-able, no secrets."""
-    frameworks = detect_frameworks(scan)
+    frameworks = detect_frameworks(root, scan)
     problems = list(scan.problems)
     if not scan.models:
         problems.append(f"no models were found in {len(scan.files)} Python files under {root}")
-    migrations = scan.migrations
     return {
         "root": str(root),
         "python": str(python),
         "framework": frameworks[0]["name"] if frameworks else None,
         "frameworks": frameworks,
         "models": len(scan.models),
-        "database": database(scan),
-        "migrations": {
-            "tool": "alembic",
-            "folder": migrations.folder,
-            "ini": migrations.ini,
-            "revisions": migrations.revisions,
-        }
-        if migrations
-        else None,
+        "database": database(scan) or django_database(root, scan),
+        "migrations": migrations(scan),
         "problems": problems,
     }
+
+
+def migrations(scan: Scan) -> dict[str, Any] | None:
+    """Alembic's, else Django's numbered files in the apps."""
+    found = scan.migrations
+    if found:
+        return {"tool": "alembic", "folder": found.folder, "ini": found.ini, "revisions": found.revisions}
+    if not any(model.summary["framework"] == "django" for model in scan.models):
+        return None
+    numbered = [file.path for file in scan.files if DJANGO_MIGRATION.search(file.path)]
+    folders = sorted({path.rpartition("/")[0] for path in numbered})
+    return {"tool": "django", "folders": folders, "revisions": len(numbered)}
 
 
 def database(scan: Scan) -> dict[str, str] | None:
@@ -57,3 +64,14 @@ def database(scan: Scan) -> dict[str, str] | None:
             "source": f"{engine.name} at {engine.file}:{engine.line}",
         }
     return None
+
+
+def django_database(root: Path, scan: Scan) -> dict[str, str] | None:
+    if not any(model.summary["framework"] == "django" for model in scan.models):
+        return None
+    site = find_site(root, scan)
+    return (
+        {"url": "known once the project is imported", "source": f"DATABASES of {site.settings}"}
+        if site.settings
+        else None
+    )

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from .description import CallId, ChangePlan, ChangeRequest, Exported, QueryRequest, RowsUndone
 from .scan import Scan
 from .scan_models import StaticModel
-
-if TYPE_CHECKING:
-    from .sqlalchemy_adapter import SqlAlchemyAdapter
+from .worker_adapter import WorkerAdapter, named
 
 READ_SECONDS, WRITE_SECONDS, EXPORT_SECONDS = 10.0, 20.0, 300.0  # for one statement
 WORKER_SECONDS = 10.0  # what the worker itself may take on top of it
@@ -19,7 +17,7 @@ WORKER_SECONDS = 10.0  # what the worker itself may take on top of it
 class SqlAlchemyRows:
     """The row operations of the worker, by name."""
 
-    def __init__(self, adapter: SqlAlchemyAdapter) -> None:
+    def __init__(self, adapter: WorkerAdapter) -> None:
         self.adapter = adapter
 
     async def plan(self, scan: Scan, model: StaticModel, change: ChangeRequest, *, production: bool) -> ChangePlan:
@@ -59,6 +57,6 @@ class SqlAlchemyRows:
     async def ask(
         self, scan: Scan, model: StaticModel | None, request: dict[str, Any], production: bool
     ) -> dict[str, Any]:
-        whose = {"module": model.module, "name": model.summary["name"]} if model else {}
+        whose = named(model) if model else {}
         seconds = request["seconds"] + WORKER_SECONDS
         return await self.adapter.ask(scan, model, {**request, **whose, "allow_production_writes": production}, seconds)

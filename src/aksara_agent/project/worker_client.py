@@ -58,7 +58,7 @@ class WorkerClient:
         self.finalizer = weakref.finalize(self, self.process.kill)
         self.started_for = mark
         try:
-            self.loaded = self.ask({"op": "load", **{key: load[key] for key in ("modules", "alembic_ini")}})
+            self.loaded = self.ask({"op": "load", **{key: value for key, value in load.items() if key != "roots"}})
         except (QueryError, WorkerError) as error:
             self.stop()  # a worker that has not loaded the project must not answer for it
             if isinstance(error, WorkerError):

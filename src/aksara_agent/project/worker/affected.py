@@ -11,10 +11,11 @@ from sqlalchemy import func, inspect, select
 from .failures import RequestError
 from .filters import FilterCompiler
 from .images import among, identity_columns, key_of, parts, read
-from .mapped import did_you_mean, hidden_field, visible_fields
+from .mapped import hidden_field, visible_fields
 from .removal import Removal
 from .rows import RowWriter
 from .stored import encode, selected
+from .suggest import did_you_mean
 from .values import coerce
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 100, 10_000

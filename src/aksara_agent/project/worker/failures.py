@@ -30,11 +30,18 @@ def message_of(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return "the project called sys.exit({!r})".format("" if error.code is None else error.code)
     if isinstance(error, KeyError):
-        return "KeyError: " + str(error)
+        return missing_key(error)
     if isinstance(error, SyntaxError):
         return error.msg or "syntax error"
     text = str(error).split("\n(Background on this error")[0]
     return text.strip() or type(error).__name__
+
+
+def missing_key(error: KeyError) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    if frames and frames[-1].filename in (os.__file__, "<frozen os>") and frames[-1].name == "__getitem__":
+        return "the environment variable {} is not set: set it where you start the agent".format(error.args[0])
+    return "KeyError: " + str(error)
 
 
 def where_in_project(error: BaseException, root: str) -> str | None:

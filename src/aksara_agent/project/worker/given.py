@@ -8,7 +8,8 @@ from sqlalchemy import JSON, inspect
 
 from .columns import type_text
 from .failures import RequestError
-from .mapped import columns_of, did_you_mean, hidden_field, relations_of, visible_fields
+from .mapped import columns_of, hidden_field, relations_of, visible_fields
+from .suggest import did_you_mean
 from .values import bare_type, coerce, python_type
 
 

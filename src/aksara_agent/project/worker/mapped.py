@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-from typing import Any, Iterable
+from typing import Any
 
 from sqlalchemy import inspect
 from sqlalchemy.schema import Column
 
 from .hidden import is_hidden
+from .model_names import ModelNames
 
 
 def columns_of(model: Any) -> dict[str, Any]:
@@ -25,13 +25,27 @@ def hidden_field(name: str, column: Any) -> bool:
     return is_hidden(name, column.name)
 
 
-def visible_fields(model: Any) -> list[str]:
-    return [name for name, column in columns_of(model).items() if not hidden_field(name, column)]
+class MappedNames(ModelNames):
+    """The names of SQLAlchemy's mapped classes."""
+
+    def columns(self, model: Any) -> dict[str, Any]:
+        return columns_of(model)
+
+    def relations(self, model: Any) -> dict[str, Any]:
+        return relations_of(model)
+
+    def target(self, relation: Any) -> Any:
+        return relation.mapper.class_
+
+    def leads_to_many(self, relation: Any) -> bool:
+        return bool(relation.uselist)
+
+    def is_hidden(self, field: str, column: Any) -> bool:
+        return hidden_field(field, column)
+
+    def is_nullable(self, column: Any) -> bool:
+        return bool(column.nullable)
 
 
-def did_you_mean(name: str, valid: Iterable[str]) -> str:
-    """ "did you mean 'title'? Valid: body, title" for error messages."""
-    names = sorted(valid)
-    close = difflib.get_close_matches(str(name), names, 1)
-    start = "did you mean {!r}? ".format(close[0]) if close else ""
-    return start + "Valid: " + ", ".join(names)
+NAMES = MappedNames()
+visible_fields = NAMES.visible_fields

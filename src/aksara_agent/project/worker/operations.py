@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Callable
+from typing import Any, Callable, Dict
 
 from . import load
 from .database import find_database
@@ -18,6 +18,8 @@ class Loaded:
         self.failures: list[dict[str, Any]] = []
         self.notes: list[str] = []
         self.alembic_ini: str | None = None
+        self.framework = "sqlalchemy"
+        self.settings_module = ""  # Django's
         self._database: Any = None
 
     def database(self) -> Any:
@@ -41,6 +43,9 @@ class Loaded:
         if any(failure["module"] == module for failure in self.failures):
             raise RequestError("{} could not be imported".format(module), "model")
         return load.find_model(module, name)
+
+
+Operations = Dict[str, Callable[[Loaded, Dict[str, Any]], Dict[str, Any]]]
 
 
 def load_project(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
@@ -123,7 +128,7 @@ def find_call(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
     return find(loaded.database(), request["call"], float(request["seconds"]))
 
 
-OPERATIONS: dict[str, Callable[[Loaded, dict[str, Any]], dict[str, Any]]] = {
+OPERATIONS: Operations = {
     "load": load_project,
     "describe": describe_model,
     "count": count_rows,
@@ -136,3 +141,14 @@ OPERATIONS: dict[str, Callable[[Loaded, dict[str, Any]], dict[str, Any]]] = {
     "create_ledger": create_ledger,
     "find_call": find_call,
 }
+
+
+def operations_for(loaded: Loaded, request: dict[str, Any]) -> Operations:
+    """The operations of the framework that the load request names."""
+    if request["op"] == "load":
+        loaded.framework = request.get("framework", loaded.framework)
+    if loaded.framework == "django":
+        from .django_operations import OPERATIONS as of_django
+
+        return of_django
+    return OPERATIONS

@@ -6,9 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import aliased
 
-from .failures import RequestError
-from .filters import visible_column
-from .mapped import relations_of
+from .mapped import NAMES
 
 
 class Paths:
@@ -20,32 +18,19 @@ class Paths:
 
     def resolve(self, path: str) -> tuple[Any, Any]:
         """(attribute to select, its column). RequestError for unknown, hidden or to-many paths."""
-        if not isinstance(path, str):
-            raise RequestError('a field is a name such as "title" or "author__name", not {!r}'.format(path))
-        model, entity, names = self.model, self.model, path.split("__")
-        for depth, name in enumerate(names[:-1], start=1):
-            relation = relations_of(model).get(name)
-            if relation is None:
-                break
-            if relation.uselist:
-                message = "{} leads to many rows: use it in filters, or query {} itself"
-                raise RequestError(message.format(path, relation.mapper.class_.__qualname__))
-            model, entity = self.join(tuple(names[:depth]), entity, relation)
-        else:
-            self.refuse_relation(model, names[-1], path)
-            return getattr(entity, names[-1], None), visible_column(model, names[-1])
-        return getattr(entity, path, None), visible_column(model, path)
+        steps, name, column = NAMES.follow(self.model, path)
+        entity: Any = self.model
+        way: tuple[str, ...] = ()
+        for step, relation in steps:
+            way = (*way, step)
+            entity = self.join(way, entity, relation)
+        return getattr(entity, name), column
 
-    def join(self, path: tuple[str, ...], entity: Any, relation: Any) -> tuple[Any, Any]:
-        if path not in self.joined:
+    def join(self, way: tuple[str, ...], entity: Any, relation: Any) -> Any:
+        if way not in self.joined:
             target = aliased(relation.mapper.class_)
-            self.joined[path] = (target, getattr(entity, relation.key).of_type(target))
-        return relation.mapper.class_, self.joined[path][0]
-
-    def refuse_relation(self, model: Any, name: str, path: str) -> None:
-        if name in relations_of(model):
-            target = relations_of(model)[name].mapper.class_.__qualname__
-            raise RequestError("{0} is a relation to {1}; name one of its fields, such as {0}__id".format(path, target))
+            self.joined[way] = (target, getattr(entity, relation.key).of_type(target))
+        return self.joined[way][0]
 
     def apply(self, statement: Any) -> Any:
         """The statement with every join; a to-one outer join never repeats a row."""

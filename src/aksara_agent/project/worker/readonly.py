@@ -15,7 +15,12 @@ FORBIDDEN_FUNCTIONS = {"load_extension", "fts3_tokenizer"}
 ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE}
 # Statements that make the rest of the transaction read-only and bounded; {ms} is the timeout.
 READ_ONLY = {
-    "postgresql": ["SET TRANSACTION READ ONLY", "SET LOCAL statement_timeout = {ms}"],
+    "postgresql": [
+        "SET TRANSACTION READ ONLY",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",  # for who ends this transaction; undone with it
+        "SET LOCAL statement_timeout = {ms}",
+        "SELECT 1",  # after its first query a transaction cannot become writable again
+    ],
     "mysql": ["SET SESSION TRANSACTION READ ONLY", "SET SESSION max_execution_time = {ms}"],
     "mariadb": ["SET SESSION TRANSACTION READ ONLY", "SET SESSION max_statement_time = {seconds}"],
     "oracle": ["SET TRANSACTION READ ONLY"],
@@ -37,7 +42,7 @@ def read_only(database: Any, seconds: float) -> Iterator[Any]:
     try:
         yield connection
     except DBAPIError as error:
-        raise RequestError(explain(error, deadline, seconds), "database") from error
+        raise RequestError(explain(str(error.orig), deadline, seconds), "database") from error
     finally:
         connection.rollback() if hasattr(connection, "rollback") else None
         connection.close()
@@ -104,8 +109,9 @@ def connect_server(database: Any, seconds: float) -> Any:
     return connection
 
 
-def explain(error: Any, deadline: float, seconds: float) -> str:
-    cause = str(error.orig).strip()
+def explain(cause: str, deadline: float, seconds: float) -> str:
+    """What the driver said, as a sentence that says what to do."""
+    cause = cause.strip()
     if time.monotonic() > deadline or "statement timeout" in cause:
         return "the query took longer than {:g} s and was stopped; filter on an indexed field".format(seconds)
     if "no such table" in cause or "does not exist" in cause or "no such column" in cause:

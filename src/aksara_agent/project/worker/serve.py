@@ -10,7 +10,7 @@ import threading
 from typing import Any, BinaryIO
 
 from .failures import RequestError, describe_failure
-from .operations import OPERATIONS, Loaded
+from .operations import Loaded, operations_for
 
 
 def serve(requests: int, replies: int) -> None:
@@ -42,9 +42,10 @@ def end() -> None:
 
 def answer(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
     try:
-        operation = OPERATIONS.get(request["op"])
+        operations = operations_for(loaded, request)
+        operation = operations.get(request["op"])
         if operation is None:
-            raise RequestError("unknown operation {!r}; known: {}".format(request["op"], sorted(OPERATIONS)))
+            raise RequestError("unknown operation {!r}; known: {}".format(request["op"], sorted(operations)))
         return {"id": request["id"], "result": operation(loaded, request)}
     except BaseException as error:  # a project may raise SystemExit: the worker must outlive it
         return {"id": request["id"], "error": describe_failure(error, loaded.root)}

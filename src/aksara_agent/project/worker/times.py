@@ -13,14 +13,14 @@ FORMS = "ISO 8601 such as 2026-01-31 or 2026-01-31T12:00:00, or relative: now, n
 
 
 def parse_moment(text: str, now: dt.datetime) -> dt.datetime:
-    """An aware moment; text without a time zone means UTC. RequestError for anything else."""
+    """An aware moment; text without a time zone means that of `now`. RequestError for anything else."""
     relative = RELATIVE.match(text.strip().lower())
     try:
         if relative:
             return relative_moment(relative, now)
         plain = text.strip()
         moment = dt.datetime.fromisoformat(plain[:-1] + "+00:00" if plain.endswith(("Z", "z")) else plain)
-        return moment if moment.tzinfo else moment.replace(tzinfo=dt.timezone.utc)
+        return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
     except (ValueError, OverflowError):
         raise RequestError("{!r} is not a date or time; valid: {}".format(text, FORMS)) from None
 

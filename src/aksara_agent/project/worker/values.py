@@ -25,18 +25,26 @@ def coerce(field: str, column: Any, value: Any) -> Any:
         return enum_value(field, enum_class, value)
     if getattr(column.type, "enums", None):
         return one_of(field, list(column.type.enums), value)
-    convert = CONVERTERS.get(kind) if kind is not None else None
-    if convert is None:
-        name = type(column.type).__name__
-        raise RequestError("{} is a {} column: values cannot be compared with it, only isnull".format(field, name))
-    if value is None or isinstance(value, (list, dict)):
-        raise wrong(field, kind, value)
+    if kind not in CONVERTERS:
+        raise not_comparable(field, type(column.type).__name__)
     if kind is dt.datetime:
         return to_datetime(field, value, bool(getattr(column.type, "timezone", False)))
+    return as_kind(field, kind, value)
+
+
+def as_kind(field: str, kind: Any, value: Any) -> Any:
+    """The value as one of the kinds of CONVERTERS. RequestError naming the value and the expected type."""
+    if value is None or isinstance(value, (list, dict)):
+        raise wrong(field, kind, value)
     try:
-        return convert(value)
+        return CONVERTERS[kind](value)
     except (ValueError, TypeError, ArithmeticError):
         raise wrong(field, kind, value) from None
+
+
+def not_comparable(field: str, type_name: str) -> RequestError:
+    message = "{} is a {} column: values cannot be compared with it, only isnull"
+    return RequestError(message.format(field, type_name))
 
 
 def python_type(column: Any) -> Any:
@@ -96,12 +104,12 @@ def to_boolean(value: Any) -> bool:
     return answer
 
 
-def to_datetime(field: str, value: Any, aware: bool) -> dt.datetime:
-    """Aware for a column with time zone; naive UTC for one without."""
+def to_datetime(field: str, value: Any, aware: bool, zone: dt.tzinfo = dt.timezone.utc) -> dt.datetime:
+    """Aware for a column with time zone; the wall clock of `zone` for one without."""
     if not isinstance(value, str):
         raise wrong(field, dt.datetime, value)
     try:
-        moment = parse_moment(value, current_moment()).astimezone(dt.timezone.utc)
+        moment = parse_moment(value, current_moment().astimezone(zone)).astimezone(zone)
     except OverflowError:
         raise wrong(field, dt.datetime, value) from None
     except RequestError as error:

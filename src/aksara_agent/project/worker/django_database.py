@@ -1,0 +1,60 @@
+"""Which database a Django model is read from, shown without its password."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+from typing import Any
+from urllib.parse import quote
+
+from django.db import connections, router
+
+from .failures import RequestError
+
+
+def alias_of(model: Any) -> str:
+    """The project's router decides, as it does for the project itself."""
+    return str(router.db_for_read(model))
+
+
+def sqlite_path(settings: dict[str, Any]) -> pathlib.Path:
+    """Absolute path of the SQLite file. RequestError when there is no file to read."""
+    name = os.fspath(settings["NAME"] or ":memory:")
+    if name.startswith("file:"):
+        name, _, options = name[len("file:") :].partition("?")
+        name = ":memory:" if "mode=memory" in options else name
+    if name in ("", ":memory:"):
+        raise RequestError("the database is in memory: another process has no rows to read", "database")
+    path = pathlib.Path(os.path.abspath(name))
+    if not path.is_file():
+        message = "database file {} does not exist yet; run your migrations (for example: python manage.py migrate)"
+        raise RequestError(message.format(name), "database")
+    return path
+
+
+def shown_url(settings: dict[str, Any], vendor: str) -> str:
+    """ "postgresql://app:***@db:5432/shop"."""
+    name = os.fspath(settings["NAME"] or "")
+    if vendor == "sqlite":
+        return "sqlite:///" + name
+    user = quote(settings["USER"]) + (":***" if settings["PASSWORD"] else "")
+    place = settings["HOST"] + (":{}".format(settings["PORT"]) if settings["PORT"] else "")
+    return "{}://{}/{}".format(vendor, "{}@{}".format(user, place) if user else place, name)
+
+
+def describe(alias: str, settings_module: str) -> dict[str, Any]:
+    """URL, source, and the sentence why rows cannot be read. Opens nothing."""
+    connection = connections[alias]
+    problem = None
+    if connection.vendor == "unknown":
+        problem = "no database is configured: set DATABASES in {}".format(settings_module)
+    elif connection.vendor == "sqlite":
+        try:
+            sqlite_path(connection.settings_dict)
+        except RequestError as error:
+            problem = str(error)
+    return {
+        "url": shown_url(connection.settings_dict, connection.vendor),
+        "source": "DATABASES[{!r}] in {}".format(alias, settings_module),
+        "problem": problem,
+    }
