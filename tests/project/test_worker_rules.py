@@ -13,7 +13,7 @@ FILES = sorted(Path(worker.__file__).parent.glob("*.py"))
 ALLOWED = {
     *("__future__", "collections", "configparser", "contextlib", "datetime", "decimal", "difflib", "enum"),
     *("importlib", "json", "math", "os", "pathlib", "queue", "re", "signal", "sqlite3", "sys", "threading"),
-    *("time", "traceback", "typing", "uuid", "sqlalchemy"),
+    *("time", "traceback", "typing", "uuid", "sqlalchemy", "django", "copy", "functools", "operator", "urllib"),
 }
 
 
