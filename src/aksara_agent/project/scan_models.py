@@ -101,7 +101,7 @@ class ModelFinder:
         for ancestor in line:
             found = self.facts(ancestor)
             for field in found.fields:
-                if framework != "sqlalchemy" or field.is_column:
+                if framework not in ("sqlalchemy", "django") or field.is_column:
                     fields.setdefault(field.name, (field, ancestor.path))
             for relation in found.relations:
                 relations.setdefault(relation.name, (relation, ancestor.path))
