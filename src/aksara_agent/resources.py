@@ -82,8 +82,9 @@ class Resources:
 
     def price_at(self, number: int) -> Price | None:
         """What the model that a run has come to costs, where prices are given."""
-        model = self.model_at(number)
-        if model._llm_type == OFFLINE:
+        if not self.context.prices:
+            return None
+        if self.model_at(number)._llm_type == OFFLINE:
             return Price(input=0, output=0)
         return price_of(self.model_name(number), self.context.prices)
 
