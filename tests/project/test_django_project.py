@@ -269,35 +269,3 @@ async def test_a_query_is_plain_data_in_and_out(project: Project) -> None:
     nothing = await project.query({"model": "shop.Product", "filters": {"slug__in": []}})
     assert nothing["statement"] == "no query was needed: the filter cannot match any row"
     assert (await project.query({"model": "shop.Product", "count": True}))["total"] == 16
-
-
-async def test_inheritance_across_tables_and_library_bases_are_followed(own_site: Path) -> None:
-    files = {
-        "events/__init__.py": "",
-        "events/models.py": """
-            from django.contrib.auth.models import Group
-            from django.db import models
-
-            class Team(Group):
-                motto = models.CharField(max_length=40, null=True)
-
-            class League(Team):
-                level = models.IntegerField()
-        """,
-    }
-    django_shop.write(own_site, files)
-    settings = own_site / "mysite/settings.py"
-    settings.write_text(settings.read_text() + "INSTALLED_APPS.append('events')\n")
-    django_shop.run(own_site, "manage.py", "makemigrations", "events")
-    django_shop.run(own_site, "manage.py", "migrate")
-    make = "import django; django.setup()\nfrom events.models import League\n"
-    make += "League.objects.create(name='first', motto='on', level=1)"
-    django_shop.run(own_site, "-c", make, DJANGO_SETTINGS_MODULE="mysite.settings")
-    async with Project.open(own_site, python=sys.executable) as project:
-        league = await project.describe("League")
-        assert (league["table"], league["source"], league["row_count"]) == ("events_league", "live", 1)
-        assert {"name", "motto", "level"} <= {field["name"] for field in league["fields"]}
-        filters = {"name": "first", "motto__isnull": False, "level__gt": 0, "user__isnull": True}
-        page = await project.query({"model": "League", "filters": filters, "fields": ["pk", "name", "motto", "level"]})
-        assert page["rows"] == [{"pk": 1, "name": "first", "motto": "on", "level": 1}]
-        assert (await project.query({"model": "Team", "filters": {"league__level": 1}}))["total"] == 1
