@@ -11,9 +11,10 @@ from aksara_agent.project.worker.hidden import is_hidden
 
 FILES = sorted(Path(worker.__file__).parent.glob("*.py"))
 ALLOWED = {
-    *("__future__", "collections", "configparser", "contextlib", "datetime", "decimal", "difflib", "enum"),
+    *("__future__", "base64", "collections", "configparser", "contextlib", "csv", "datetime", "decimal", "difflib"),
+    *("copy", "enum", "functools", "hashlib", "operator", "urllib"),
     *("importlib", "json", "math", "os", "pathlib", "queue", "re", "signal", "sqlite3", "sys", "threading"),
-    *("time", "traceback", "typing", "uuid", "sqlalchemy", "django", "copy", "functools", "operator", "urllib"),
+    *("time", "traceback", "typing", "uuid", "warnings", "sqlalchemy", "django"),
 }
 
 
