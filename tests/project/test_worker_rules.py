@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import aksara_agent.project.worker as worker
-from aksara_agent.project.database_url import mask_password
+from aksara_agent.project.worker.masking import mask_password
 from aksara_agent.project.worker.hidden import is_hidden
 
 FILES = sorted(Path(worker.__file__).parent.glob("*.py"))
