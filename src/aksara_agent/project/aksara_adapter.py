@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from .aksara_site import AksaraSite, find_aksara_site
@@ -14,6 +15,7 @@ class AksaraAdapter(WorkerAdapter):
     """Imports the settings and the model modules, and asks Aksara's registry and the database."""
 
     frameworks: tuple[Framework, ...] = ("aksara",)
+    distributions: Mapping[str, str] = {"aksara": "aksara-framework"}
     known: tuple[str, AksaraSite] | None = None
 
     def what_to_load(self, scan: Scan) -> dict[str, Any]:

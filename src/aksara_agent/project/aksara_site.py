@@ -8,10 +8,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from .worker.masking import mask_password
 from .files import is_migration, is_test, read_source
 from .scan import Scan
 from .syntax import constant_text, keyword_value, last_name
+from .worker.masking import mask_password
 
 CONFIGURES = re.compile(rb"^\s*(?:\w+\.)*configure\(", re.MULTILINE)
 MIGRATION = re.compile(rb"^\s*(?:from|import) aksara\.migrations|^\s*from aksara import .*\bmigration", re.MULTILINE)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from .aksara_site import aksara_database, aksara_migrations
-from .worker.masking import mask_password
 from .description import Framework
 from .detect import detect_frameworks
 from .django_site import find_site
 from .scan import Scan
+from .worker.masking import mask_password
 
 DJANGO_MIGRATION = re.compile(r"/migrations/\d{4}_\w+\.py$")
 ENVIRONMENT = ("DATABASE_URL", "SQLALCHEMY_DATABASE_URI")
@@ -42,10 +42,8 @@ def migrations(root: Path, scan: Scan) -> dict[str, Any] | None:
     if found:
         return {"tool": "alembic", "folder": found.folder, "ini": found.ini, "revisions": found.revisions}
     if not uses(scan, "django"):
-        folders_of_aksara = aksara_migrations(root, scan)
-        if not folders_of_aksara:
-            return None
-        return {"tool": "aksara", "folders": list(folders_of_aksara), "revisions": sum(folders_of_aksara.values())}
+        made = aksara_migrations(root, scan)
+        return {"tool": "aksara", "folders": list(made), "revisions": sum(made.values())} if made else None
     numbered = [file.path for file in scan.files if DJANGO_MIGRATION.search(file.path)]
     folders = sorted({path.rpartition("/")[0] for path in numbered})
     return {"tool": "django", "folders": folders, "revisions": len(numbered)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ class WorkerAdapter:
     """A subclass says what the worker loads."""
 
     frameworks: tuple[Framework, ...] = ()
+    distributions: Mapping[str, str] = {}  # what to install for a package that is called otherwise
 
     def __init__(self, root: Path, python: Path, *, seconds: float) -> None:
         self.root, self.python = root, python
@@ -60,7 +62,8 @@ class WorkerAdapter:
         if failure["type"] == "ModuleNotFoundError":
             package = failure["message"].partition("'")[2].partition("'")[0].partition(".")[0]
             if not is_own(scan, package):
-                sentence += f" in {self.python}: install it there, e.g. {self.python} -m pip install {package}"
+                install = self.distributions.get(package, package)
+                sentence += f" in {self.python}: install it there, e.g. {self.python} -m pip install {install}"
         return WorkerError(f"the project could not be imported: {sentence}", "import")
 
 

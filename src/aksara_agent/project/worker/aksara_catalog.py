@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from aksara.db import quote_identifier
 
 from .aksara_database import read_only
+from .aksara_sql import select
 from .failures import RequestError
 
 SECONDS = 2.0
@@ -27,15 +29,16 @@ CHECKS = """
 """
 
 
-class Live(NamedTuple):
+@dataclass(frozen=True)
+class Live:
     """`connected` is false when nothing could be read; `problem` says why, or why there is no number of rows."""
 
     connected: bool = False
-    columns: dict[str, bool] = {}  # to whether it is NOT NULL
-    indexes: list[dict[str, Any]] = []
-    checks: list[dict[str, Any]] = []
-    join_tables: dict[str, list[dict[str, Any]]] = {}  # those that exist, with their indexes
-    applied: dict[str, str | None] = {}  # migration to its checksum
+    columns: dict[str, bool] = field(default_factory=dict)  # to whether it is NOT NULL
+    indexes: list[dict[str, Any]] = field(default_factory=list)
+    checks: list[dict[str, Any]] = field(default_factory=list)
+    join_tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # those that exist, with their indexes
+    applied: dict[str, str | None] = field(default_factory=dict)  # migration to its checksum
     row_count: int | None = None
     problem: str | None = None
 
@@ -62,12 +65,12 @@ async def look(model: Any, with_rows: bool) -> Live:
         if not with_rows:
             return live
     if not live.columns:
-        return live._replace(problem="no row count: the table does not exist")
+        return replace(live, problem="no row count: the table does not exist")
     try:
         async with read_only(SECONDS) as connection:
-            return live._replace(row_count=await connection.fetchval("SELECT count(*) FROM {}".format(name)))
+            return replace(live, row_count=await connection.fetchval(select("count(*)", name)))
     except RequestError as error:
-        return live._replace(problem="no row count: {}".format(error))
+        return replace(live, problem="no row count: {}".format(error))
 
 
 async def indexes_of(connection: Any, name: str) -> list[dict[str, Any]]:
@@ -77,10 +80,10 @@ async def indexes_of(connection: Any, name: str) -> list[dict[str, Any]]:
 
 async def join_tables(connection: Any, model: Any) -> dict[str, list[dict[str, Any]]]:
     found = {}
-    for field in model._m2m_fields.values():
-        name = quote_identifier(field.join_table_name)
+    for relation in model._m2m_fields.values():
+        name = quote_identifier(relation.join_table_name)
         if await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", name):
-            found[field.join_table_name] = await indexes_of(connection, name)
+            found[relation.join_table_name] = await indexes_of(connection, name)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from .aksara_names import NAMES
-from .aksara_sql import Statement, column, joined
+from .aksara_sql import Statement, column, joined, select
 from .aksara_values import choices_of, coerce, is_text, kind_of
 from .failures import RequestError
 from .filter_language import FilterLanguage
@@ -36,7 +36,7 @@ class AksaraFilters(FilterLanguage):
         there = self.statement.alias()
         source, link = joined(self.statement, relation, entity, there)
         inner = " AND " + condition(there) if condition is not None else ""
-        return "EXISTS (SELECT 1 FROM {} WHERE {}{})".format(source, link, inner)
+        return "EXISTS ({})".format(select("1", source, "WHERE " + link + inner))
 
     def compare(self, entity: Any, field: str, target: Any, lookup: str, value: Any, negated: bool) -> Any:
         name = column(entity, target.column_name)

@@ -29,9 +29,9 @@ def load_project(loaded: Any, request: dict[str, Any]) -> dict[str, Any]:
 
 def prepare(folder: str, settings: str | None) -> None:
     os.chdir(folder)  # Aksara looks here for .env and migrations
-    refuse_writes()
     import aksara  # noqa: F401 - it reads .env and the environment
 
+    refuse_writes()
     if settings is not None:
         importlib.import_module(settings)
 

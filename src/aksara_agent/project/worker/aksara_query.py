@@ -11,7 +11,7 @@ from .aggregate_request import COUNT, Wish, group_names, not_a_number, wishes
 from .aksara_database import read_only
 from .aksara_filters import AksaraFilters
 from .aksara_names import NAMES, check_exposed
-from .aksara_sql import Paths, Statement, column, table
+from .aksara_sql import Paths, Statement, column, select, table
 from .aksara_values import decoded, kind_of
 from .failures import RequestError
 from .page import field_list, fill, limit_and_offset, make_page, null_note, order_list
@@ -20,7 +20,7 @@ from .suggest import did_you_mean
 
 ROOT = "t0"
 # PostgreSQL has no min and max of these.
-INSTEAD = {("min", bool): "bool_and({})", ("max", bool): "bool_or({})"}
+INSTEAD: dict[tuple[str, Any], str] = {("min", bool): "bool_and({})", ("max", bool): "bool_or({})"}
 INSTEAD.update({(name, uuid.UUID): name + "({}::text)" for name in ("min", "max")})
 
 
@@ -39,7 +39,7 @@ def run_query(model: Any, request: dict[str, Any], seconds: float) -> dict[str, 
     statement = Statement()
     compiler = AksaraFilters(statement)
     filters = request.get("filters") or {}
-    where = " WHERE " + compiler.compile(model, ROOT, filters) if filters else ""
+    where = "WHERE " + compiler.compile(model, ROOT, filters) if filters else ""
     paths = Paths(statement, model, ROOT, NAMES.follow)
     grouping = request.get("aggregate") or request.get("group_by")
     plan = (grouped if grouping else plain)(paths, model, request, where)
@@ -78,8 +78,8 @@ def plain(paths: Paths, model: Any, request: dict[str, Any], where: str) -> Plan
     # The primary key last: without it two pages of equal values could repeat or skip a row.
     order.append(column(ROOT, "id"))
     selected = ", ".join(sql for sql, _ in found.values())
-    rows = "SELECT {} FROM {}{} ORDER BY {}".format(selected, paths.source(), where, ", ".join(order))
-    total = "SELECT count(*) FROM {}{}".format(table(model, ROOT), where)
+    rows = select(selected, paths.source(), where, "ORDER BY " + ", ".join(order))
+    total = select("count(*)", table(model, ROOT), where)
     return Plan({name: field for name, (_, field) in found.items()}, rows, total)
 
 
@@ -91,14 +91,13 @@ def grouped(paths: Paths, model: Any, request: dict[str, Any], where: str) -> Pl
     selected = dict({name: sql for name, (sql, _) in groups.items()}, **figures)
     order = [sql + sign for sql, sign in signed(request, lambda name: own_column(name, selected))]
     by = [sql for sql, _ in groups.values()]
-    grouping = " GROUP BY " + ", ".join(by) if by else ""
-    rows = "SELECT {} FROM {}{}{}".format(", ".join(selected.values()), paths.source(), where, grouping)
-    total = "SELECT count(*) FROM (SELECT 1 FROM {}{}{}{}) AS groups".format(
-        paths.source(), where, grouping, "" if by else " HAVING TRUE"
-    )
-    ordering = ", ".join(order + by)
+    grouping = "GROUP BY " + ", ".join(by) if by else ""
+    ordering = "ORDER BY " + ", ".join(order + by) if order or by else ""
+    rows = select(", ".join(selected.values()), paths.source(), where, grouping, ordering)
+    groups_alone = select("1", paths.source(), where, grouping or "HAVING TRUE")  # without groups: one row
+    total = select("count(*)", "({}) AS groups".format(groups_alone))
     columns = dict({name: field for name, (_, field) in groups.items()}, **dict.fromkeys(figures))
-    return Plan(columns, rows + " ORDER BY " + ordering if ordering else rows, total)
+    return Plan(columns, rows, total)
 
 
 def own_column(name: Any, selected: dict[str, str]) -> str:
@@ -134,7 +133,7 @@ def figure(paths: Paths, alias: str, wish: Wish) -> str:
 async def null_notes(connection: Any, model: Any, compiler: AksaraFilters) -> list[str]:
     notes = []
     for field, lookup in compiler.nullable_compared.items():
-        question = "SELECT count(*) FROM {} WHERE {} IS NULL".format(table(model, ROOT), column(ROOT, field))
+        question = select("count(*)", table(model, ROOT), "WHERE {} IS NULL".format(column(ROOT, field)))
         empty = await connection.fetchval(question)
         if empty:
             notes.append(null_note(field, lookup, empty))

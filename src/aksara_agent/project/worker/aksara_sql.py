@@ -26,6 +26,11 @@ class Statement:
         return "${}::{}{}".format(len(self.values), CASTS[kind], "[]" if many else "")
 
 
+def select(what: str, source: str, *clauses: str) -> str:
+    """A statement or sub-query of SQL that was made here, never of text from a request."""
+    return " ".join(["SELECT", what, "FROM", source, *(clause for clause in clauses if clause)])
+
+
 def table(model: Any, alias: str) -> str:
     return "{} AS {}".format(quote_identifier(model.__tablename__), alias)
 
