@@ -81,18 +81,19 @@ def new_database(server: str, name: str, template: str = "template1") -> str:
     return f"postgresql://postgres:hunter2@/{name}?host={conninfo_to_dict(server)['host']}"
 
 
-def build(python: Path, root: Path, url: str) -> Path:
+def build(shop: AksaraShop) -> AksaraShop:
     """The shop with applied migrations and rows."""
-    write(root, AKSARA_SHOP | {"settings.py": AKSARA_SHOP["settings.py"].replace("{database_url}", url)})
-    migrate(python, root, url, "initial")
-    run(python, root, "-c", textwrap.dedent(SEED))
-    return root
+    settings = AKSARA_SHOP["settings.py"].replace("{database_url}", shop.url)
+    write(shop.root, AKSARA_SHOP | {"settings.py": settings})
+    migrate(shop, "initial")
+    run(shop.python, shop.root, "-c", textwrap.dedent(SEED))
+    return shop
 
 
-def migrate(python: Path, root: Path, url: str, name: str) -> None:
+def migrate(shop: AksaraShop, name: str) -> None:
     """Aksara's commands read the environment, not the settings."""
-    run(python, root, "-m", "aksara", "makemigrations", "--app", "app.models", "--name", name, DATABASE_URL=url)
-    run(python, root, "-m", "aksara", "migrate", DATABASE_URL=url)
+    for command in (["makemigrations", "--app", "app.models", "--name", name], ["migrate"]):
+        run(shop.python, shop.root, "-m", "aksara", *command, DATABASE_URL=shop.url)
 
 
 def copy(shop: AksaraShop, to: Path, url: str) -> AksaraShop:

@@ -90,8 +90,7 @@ def aksara_python(no_real_providers: None) -> Path:
 def aksara_site(aksara_python: Path, postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> AksaraShop:
     """The Aksara shop with migrations and rows. Shared: a test that changes anything takes ``own_aksara``."""
     url = aksara_shop.new_database(postgres.get_uri(), "aksara_shop")
-    root = aksara_shop.build(aksara_python, tmp_path_factory.mktemp("aksara") / "site", url)
-    return AksaraShop(root, aksara_python, url)
+    return aksara_shop.build(AksaraShop(tmp_path_factory.mktemp("aksara") / "site", aksara_python, url))
 
 
 @pytest.fixture

@@ -11,17 +11,10 @@ from typing import Any
 from aksara.conf import settings
 from aksara.migrations import autodetector, executor
 
+from .aksara_advice import FILE, what_to_do
 from .aksara_catalog import Live
 
 MOST_NAMES = 5
-FILE = """from aksara.migrations import Migration, operations as op
-
-
-class Migration(Migration):
-    operations = [
-{}
-    ]
-"""
 
 
 def migration_notes(model: Any, live: Live, loaded: Any) -> list[str]:
@@ -68,27 +61,29 @@ def checksum(path: pathlib.Path) -> str:
 def changes(model: Any, files: list[Any]) -> list[str]:
     """What the table's migrations lack.
 
-    Compared with the migration Aksara would write for the model today, because comparing with the model itself, as
-    makemigrations does, finds changes that are none (an enum's default, a one-to-one key).
+    A field counts as changed when it differs from the model, as makemigrations compares, and from the migration that
+    Aksara would write for the model today: the first alone sees changes in an enum's default or a one-to-one key that
+    are none, the second alone in defaults that Aksara does not write.
     """
     table = model.__tablename__
     written = autodetector.build_state_from_migrations(files)
     try:
-        wanted = state_of(model)
+        rewritten = autodetector.diff_states(written, state_of(model))
     except ImportError as error:
         return ["the migration that Aksara writes for {} does not work: {}".format(model.__name__, error)]
-    found = autodetector.diff_states(written, wanted)
+    found = autodetector.diff_states(written, autodetector.build_state_from_models({model.__name__: model}))
+    changed = [name for name in found.altered_fields.get(table, []) if name in rewritten.altered_fields.get(table, [])]
     parts = ["table {} is new".format(table)] if table in found.new_tables else []
     for verb, names in (
         ("new", found.added_fields.get(table)),
         ("removed", found.removed_fields.get(table)),
-        ("changed", found.altered_fields.get(table)),
+        ("changed", changed),
     ):
         parts += ["{}: {}".format(verb, ", ".join(names))] if names else []
     if not parts:
         return []
-    message = "{} has changes without a migration ({}); run aksara makemigrations"
-    return [message.format(model.__name__, "; ".join(parts))]
+    message = "{} has changes without a migration ({}); {}"
+    return [message.format(model.__name__, "; ".join(parts), what_to_do(model, changed, files))]
 
 
 @functools.lru_cache(maxsize=None)
