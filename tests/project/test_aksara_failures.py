@@ -1,6 +1,8 @@
 """Aksara projects that are broken, half set up or behind: each gives a sentence that says what to do."""
 
 import json
+import shutil
+from pathlib import Path
 
 import aksara_shop
 import psycopg
@@ -9,6 +11,7 @@ from aksara_shop import AksaraShop, edit
 
 from aksara_agent.project.description import ModelDescription
 from aksara_agent.project.failures import WorkerError
+from aksara_agent.project.project import Project
 
 
 async def describe(shop: AksaraShop, model: str = "Review") -> ModelDescription:
@@ -288,8 +291,25 @@ async def test_relations_are_closed_once_also_when_the_project_did_it_already(ow
     assert await live_notes(own_aksara, "User") == []
 
 
-async def test_of_two_settings_files_the_choice_is_told(own_aksara: AksaraShop) -> None:
-    copy = own_aksara.root / "other" / "settings.py"
-    copy.parent.mkdir()
-    copy.write_text((own_aksara.root / "settings.py").read_text())
-    assert await live_notes(own_aksara) == ["settings.py was taken as the settings, not other/settings.py"]
+async def test_two_projects_in_one_repository_are_asked_each_with_its_own_settings(
+    own_aksara: AksaraShop, aksara_site: AksaraShop, tmp_path: Path
+) -> None:
+    root = tmp_path / "monorepo"
+    root.mkdir()
+    own_aksara.root.rename(root / "first")
+    shutil.copytree(aksara_site.root, root / "second")
+    execute(own_aksara, "DELETE FROM reviews")
+    async with Project.open(root, python=own_aksara.python) as project:
+        for name, rows in {"first": 0, "second": 24}.items():
+            described = await project.describe(f"{name}/shop/models.py:Review")
+            assert (described["source"], described["row_count"], described["notes"]) == ("live", rows, [])
+            page = await project.query({"model": f"{name}/shop/models.py:Review"})
+            assert page["total"] == rows
+
+
+def test_a_fresh_project_without_models_is_detected(aksara_python: Path, tmp_path: Path) -> None:
+    aksara_shop.run(aksara_python, tmp_path, "-m", "aksara", "startproject", "fresh")
+    setup = Project.open(tmp_path / "fresh", python=aksara_python).describe_setup()
+    (found,) = setup["frameworks"]
+    assert found["name"] == "aksara"
+    assert found["evidence"][0].startswith("configure() at settings.py:")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .aksara_site import AksaraSite, find_aksara_site
+from .aksara_site import AksaraSite, aksara_models, find_sites, models_of, site_of
 from .description import Framework
 from .scan import Scan
+from .scan_models import StaticModel
 from .worker_adapter import WorkerAdapter
 
 
@@ -16,13 +17,12 @@ class AksaraAdapter(WorkerAdapter):
 
     frameworks: tuple[Framework, ...] = ("aksara",)
     distributions: Mapping[str, str] = {"aksara": "aksara-framework"}
-    known: tuple[str, AksaraSite] | None = None
+    known: tuple[str, list[AksaraSite]] | None = None
 
-    def what_to_load(self, scan: Scan) -> dict[str, Any]:
-        site = self.site(scan)
-        files = dict.fromkeys(
-            model.summary["file"] for model in scan.models if model.summary["framework"] in self.frameworks
-        )
+    def load_for(self, scan: Scan, model: StaticModel) -> dict[str, Any]:
+        sites = self.sites(scan)
+        site = site_of(model.summary["file"], sites)
+        files = models_of(site, sites, aksara_models(scan))
         roots = [site.folder, "", *(["src"] if (self.root / "src").is_dir() else [])]
         roots += [scan.roots.root_of(path) for path in files]
         return {
@@ -31,10 +31,9 @@ class AksaraAdapter(WorkerAdapter):
             "folder": site.folder,
             "settings": scan.roots.module_of(site.settings) if site.settings else None,
             "modules": list(dict.fromkeys(scan.roots.module_of(path) for path in files)),
-            "notes": [site.guessed] if site.guessed else [],
         }
 
-    def site(self, scan: Scan) -> AksaraSite:
+    def sites(self, scan: Scan) -> list[AksaraSite]:
         if self.known is None or self.known[0] != scan.fingerprint:
-            self.known = (scan.fingerprint, find_aksara_site(self.root, scan))
+            self.known = (scan.fingerprint, find_sites(self.root, scan))
         return self.known[1]

@@ -26,21 +26,43 @@ class AksaraSite:
     settings: str | None
     line: int = 0
     url: str | None = None  # as far as the source spells it out
-    guessed: str = ""  # why this one of several settings files
 
 
-def find_aksara_site(root: Path, scan: Scan) -> AksaraSite:
-    """The settings file that calls configure(); of several the one with most models beside it."""
-    models = [model.summary["file"] for model in scan.models if model.summary["framework"] == "aksara"]
-    found = [file.path for file in scan.files if is_settings(root, file.path)]
-    if not found:
-        return AksaraSite(scan.roots.root_of(models[0]) if models else "", None)
-    beside = {path: sum(model.startswith(path.rpartition("/")[0]) for model in models) for path in found}
-    best = max(found, key=lambda path: (beside[path], -path.count("/"), path))
-    others = ", ".join(path for path in found if path != best)
-    line, url = read_configure(root / best)
-    guessed = f"{best} was taken as the settings, not {others}" if others else ""
-    return AksaraSite(scan.roots.root_of(best), best, line, url, guessed)
+def find_sites(root: Path, scan: Scan) -> list[AksaraSite]:
+    """One for each settings file that calls configure(), the one with most models below it first."""
+    sites = []
+    for file in scan.files:
+        if is_settings(root, file.path):
+            line, url = read_configure(root / file.path)
+            sites.append(AksaraSite(scan.roots.root_of(file.path), file.path, line, url))
+    models = aksara_models(scan)
+    if not sites:
+        return [AksaraSite(scan.roots.root_of(models[0]) if models else "", None)]
+    return sorted(sites, key=lambda site: (-len(models_of(site, sites, models)), str(site.settings)))
+
+
+def aksara_models(scan: Scan) -> list[str]:
+    """The files, each once."""
+    found = [model.summary["file"] for model in scan.models if model.summary["framework"] == "aksara"]
+    return list(dict.fromkeys(found))
+
+
+def models_of(site: AksaraSite, sites: list[AksaraSite], models: list[str]) -> list[str]:
+    return [file for file in models if site_of(file, sites) == site]
+
+
+def site_of(file: str, sites: list[AksaraSite]) -> AksaraSite:
+    """The project whose folder is the nearest above the file, else the first."""
+    above = [site for site in sites if file.startswith(below(site))]
+    return max(above, key=lambda site: len(below(site)), default=sites[0])
+
+
+def below(site: AksaraSite) -> str:
+    """How the paths of its files begin: the settings may be a package of their own inside the project."""
+    folder = (site.settings or "").rpartition("/")[0]
+    parent, _, name = folder.rpartition("/")
+    inner = parent if name in ("settings", "config", "conf") else folder
+    return f"{inner}/" if inner else ""
 
 
 def is_settings(root: Path, path: str) -> bool:
@@ -84,15 +106,14 @@ def aksara_migrations(root: Path, scan: Scan) -> dict[str, int]:
 
 def aksara_evidence(root: Path, scan: Scan) -> list[str]:
     """One sentence for each piece of evidence; nothing is imported."""
-    site = find_aksara_site(root, scan)
-    evidence = [f"configure() at {site.settings}:{site.line}"] if site.settings else []
+    evidence = [f"configure() at {site.settings}:{site.line}" for site in find_sites(root, scan) if site.settings]
     found = aksara_migrations(root, scan).items()
     return evidence + [f"{number} Aksara migrations in {folder}" for folder, number in found]
 
 
 def aksara_database(root: Path, scan: Scan) -> dict[str, str]:
     """What the framework takes: configure(), AKSARA_DATABASE_URL, DATABASE_URL."""
-    site = find_aksara_site(root, scan)
+    site = find_sites(root, scan)[0]
     place = f"configure() at {site.settings}:{site.line}"
     if site.url:
         return {"url": mask_password(site.url), "source": place}

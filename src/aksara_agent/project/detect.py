@@ -32,6 +32,8 @@ def detect_frameworks(root: Path, scan: Scan) -> list[Detected]:
     if has_manage and "django" not in names:
         evidence = django_evidence(root, scan)
         found.append({"name": "django", "evidence": evidence, "adapter": "available"})
+    if "aksara" not in names and aksara_evidence(root, scan):
+        found.append({"name": "aksara", "evidence": aksara_evidence(root, scan), "adapter": "available"})
     return found
 
 

@@ -27,6 +27,10 @@ class WorkerAdapter:
         """The load request, with the `roots` to put on the worker's path."""
         raise NotImplementedError
 
+    def load_for(self, scan: Scan, model: StaticModel) -> dict[str, Any]:
+        """Where a repository holds several projects: what to load for the one of this model."""
+        return self.what_to_load(scan)
+
     async def describe(self, scan: Scan, model: StaticModel, *, with_rows: bool) -> dict[str, Any]:
         request = {"op": "describe", **named(model), "with_rows": with_rows}
         try:
@@ -42,8 +46,9 @@ class WorkerAdapter:
         await self.client.close()
 
     async def ask(self, scan: Scan, model: StaticModel, request: dict[str, Any]) -> dict[str, Any]:
+        load = self.load_for(scan, model)
         try:
-            return await self.client.request(scan.fingerprint, self.what_to_load(scan), request)
+            return await self.client.request(f"{scan.fingerprint} {load}", load, request)
         except WorkerError as error:
             if error.kind != "model":
                 raise

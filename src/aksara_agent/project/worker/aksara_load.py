@@ -14,15 +14,13 @@ from .suggest import did_you_mean
 
 def load_project(loaded: Any, request: dict[str, Any]) -> dict[str, Any]:
     """What fails is reported, not raised. A failure without module concerns the whole project."""
-    loaded.notes = list(request["notes"])
     try:
         prepare(os.path.join(loaded.root, request["folder"]), request["settings"])
     except BaseException as error:  # sys.exit() in a settings file must not end the worker
         loaded.failures = [dict(describe_failure(error, loaded.root), module="")]
         return {"models": [], "failures": loaded.failures, "notes": loaded.notes, "pid": os.getpid()}
     loaded.failures = import_modules(request["modules"] + modules_of_apps(), loaded.root)
-    if not loaded.failures:
-        loaded.failures = close_relations(loaded.root)
+    loaded.failures += close_relations(loaded.root)
     models = [{"module": model.__module__, "name": model.__qualname__} for model in known_models()]
     return {"models": models, "failures": loaded.failures, "notes": loaded.notes, "pid": os.getpid()}
 
@@ -61,14 +59,14 @@ def modules_of_apps() -> list[str]:
 
 
 def import_modules(modules: list[str], root: str) -> list[dict[str, Any]]:
-    """Import each; one that fails does not stop the others. An app need not have models."""
+    """Import each; one that fails does not stop the others. An app need not exist, or have models."""
     failures = []
     for module in dict.fromkeys(modules):
         try:
             importlib.import_module(module)
         except BaseException as error:
             missing = error.name if isinstance(error, ModuleNotFoundError) else None
-            if missing not in (module, module.rpartition(".")[0]):
+            if not (missing and (module + ".").startswith(missing + ".")):
                 failures.append(dict(describe_failure(error, root), module=module))
     return failures
 
