@@ -11,7 +11,7 @@ from aksara_agent.project.worker.masking import mask_password
 
 FILES = sorted(Path(worker.__file__).parent.glob("*.py"))
 ALLOWED = {
-    *("__future__", "asyncio", "collections", "configparser", "contextlib", "copy", "dataclasses", "datetime"),
+    *("__future__", "ast", "asyncio", "collections", "configparser", "contextlib", "copy", "dataclasses", "datetime"),
     *("decimal", "difflib", "enum", "functools", "hashlib", "importlib", "inspect", "json", "math", "operator", "os"),
     *("pathlib", "queue", "re", "signal", "sqlite3", "sys", "tempfile", "threading", "time", "traceback", "typing"),
     *("urllib", "uuid"),
