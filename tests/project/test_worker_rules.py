@@ -11,10 +11,11 @@ from aksara_agent.project.worker.masking import mask_password
 
 FILES = sorted(Path(worker.__file__).parent.glob("*.py"))
 ALLOWED = {
-    *("__future__", "ast", "asyncio", "collections", "configparser", "contextlib", "copy", "dataclasses", "datetime"),
+    *("__future__", "ast", "asyncio", "base64", "collections", "configparser", "contextlib", "copy", "csv"),
+    *("dataclasses", "datetime"),
     *("decimal", "difflib", "enum", "functools", "hashlib", "importlib", "inspect", "json", "math", "operator", "os"),
     *("pathlib", "queue", "re", "signal", "sqlite3", "sys", "tempfile", "threading", "time", "traceback", "typing"),
-    *("urllib", "uuid"),
+    *("urllib", "uuid", "warnings"),
 }
 # What a project of the framework has installed; the other files are for SQLAlchemy.
 FRAMEWORKS = {"aksara": {"aksara", "asyncpg"}, "django": {"django"}}

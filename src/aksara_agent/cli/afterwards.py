@@ -50,12 +50,17 @@ def undo(options: argparse.Namespace) -> int:
     with AgentRuntime(options.project) as runtime:
         run_id = runtime.store.runs.latest().run_id if options.run == "last" else options.run
         undone = run_sync(runtime.undo(run_id))
-    for word, paths in (("Restored", undone.restored), ("Deleted", undone.deleted)):
-        for path in paths:
-            print(f"{word} {visible(path)}")
+    taken_back = (
+        ("Restored", undone.restored + undone.restored_rows),
+        ("Deleted", undone.deleted + undone.deleted_rows),
+        ("Inserted again", undone.reinserted_rows),
+    )
+    for word, names in taken_back:
+        for name in names:
+            print(f"{word} {visible(name)}")
     for action in undone.not_undone:
         print(f"Not undone: {action.tool} {visible(str(action.input))}")
-    if not (undone.restored or undone.deleted or undone.not_undone):
+    if not any(names for _, names in taken_back) and not undone.not_undone:
         print("Nothing to undo.")
     return 0
 

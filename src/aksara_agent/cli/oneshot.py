@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from aksara_agent.approval import Approver
+from aksara_agent.approver import Approver
 from aksara_agent.cli.ask import ask_person
 from aksara_agent.cli.exit_codes import exit_code
 from aksara_agent.cli.screen import Screen

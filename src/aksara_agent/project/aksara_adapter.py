@@ -19,9 +19,9 @@ class AksaraAdapter(WorkerAdapter):
     distributions: Mapping[str, str] = {"aksara": "aksara-framework"}
     known: tuple[str, list[AksaraSite]] | None = None
 
-    def load_for(self, scan: Scan, model: StaticModel) -> dict[str, Any]:
+    def load_for(self, scan: Scan, model: StaticModel | None) -> dict[str, Any]:
         sites = self.sites(scan)
-        site = site_of(model.summary["file"], sites)
+        site = site_of(model.summary["file"], sites) if model else sites[0]
         files = models_of(site, sites, aksara_models(scan))
         roots = [site.folder, "", *(["src"] if (self.root / "src").is_dir() else [])]
         roots += [scan.roots.root_of(path) for path in files]

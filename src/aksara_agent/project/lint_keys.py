@@ -32,8 +32,15 @@ def unique_candidates(model: ModelDescription) -> list[FieldDescription]:
     return [
         field
         for field in model["fields"]
-        if (field["name"] == "slug" or (field["name"] in EMAIL_NAMES and is_account)) and field["column"] not in covered
+        if (field["name"] == "slug" or (field["name"] in EMAIL_NAMES and is_account))
+        and field["column"] not in covered
+        and not of_library_table(model, field)
     ]
+
+
+def of_library_table(model: ModelDescription, field: FieldDescription) -> bool:
+    """True where the key leads to a parent's table (multi-table inheritance) and the parent is not in the project."""
+    return field["file"] is None and any(item["primary_key"] and item["foreign_key"] for item in model["fields"])
 
 
 def unique_candidate(model: ModelDescription) -> Iterator[Finding]:

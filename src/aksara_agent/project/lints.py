@@ -8,7 +8,13 @@ from aksara_agent.results import Finding
 
 from .description import ModelDescription
 from .finding import add_index, finding
-from .lint_keys import association_without_unique, nullable_mismatch, unique_candidate, unique_candidates
+from .lint_keys import (
+    association_without_unique,
+    nullable_mismatch,
+    of_library_table,
+    unique_candidate,
+    unique_candidates,
+)
 
 Rule = Callable[[ModelDescription], Iterator[Finding]]
 ORDER = {"high": 0, "medium": 1, "low": 2, "info": 3}
@@ -45,6 +51,7 @@ def used_without_index(model: ModelDescription) -> Iterator[Finding]:
             field in becoming_unique
             or field["indexed"]
             or field["foreign_key"]
+            or of_library_table(model, field)
             or field["type"].lower().startswith("bool")
         ):
             continue

@@ -17,6 +17,7 @@ from .interpreter import find_interpreter
 from .lints import check_models
 from .names import find_model
 from .resolve import ClassPlace
+from .rows import Rows
 from .scan import Scan, Scanner
 from .scan_models import StaticModel
 from .setup import describe_setup
@@ -34,6 +35,7 @@ class Project:
         self.scanner = Scanner(root)
         self.lock = threading.Lock()
         self.adapters = make_adapters(root, python, seconds=seconds)
+        self.rows = Rows(self)
 
     @classmethod
     def open(cls, path: str | Path, *, python: str | Path | None = None, seconds: float = WORKER_SECONDS) -> Self:

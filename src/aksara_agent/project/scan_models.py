@@ -75,17 +75,18 @@ class ModelFinder:
         # A base class from a library we do not know: a table name and columns are proof enough.
         if facts.table and any(field.is_column for field in facts.fields) and outside:
             return "sqlalchemy"
-        return "django" if self.has_django_fields(place, outside) else None
+        return "django" if self.extends_library(place, outside) else None
 
-    def has_django_fields(self, place: ClassPlace, outside: list[str]) -> bool:
-        """A base model from a library (model_utils' TimeStampedModel, wagtail's Page) and Django's own fields."""
+    def extends_library(self, place: ClassPlace, outside: list[str]) -> bool:
+        """A base model from a library (model_utils' TimeStampedModel, wagtail's Page) beside Django's own names."""
         imports = self.resolver.facts_of(place.path).imports.values()
-        if not any(name.rpartition(".")[2].endswith("Model") or ".models." in name for name in outside):
+        if not any(module.startswith("django.db") for module, _ in imports):
             return False
+        if "models" in place.path.removesuffix(".py").split("/") and any(is_library_model(name) for name in outside):
+            return True
         types = [field.type for field in self.facts(place).fields if field.is_column]
-        return any(module.startswith("django.db") for module, _ in imports) and any(
-            kind.endswith("Field") or kind == "ForeignKey" for kind in types
-        )
+        has_fields = any(kind.endswith("Field") or kind == "ForeignKey" for kind in types)
+        return has_fields and any(name.endswith("Model") for name in outside)
 
     def decorators(self, place: ClassPlace) -> list[str]:
         return self.facts(place).decorators
@@ -102,7 +103,7 @@ class ModelFinder:
         for ancestor in line:
             found = self.facts(ancestor)
             for field in found.fields:
-                if framework != "sqlalchemy" or field.is_column:
+                if framework not in ("sqlalchemy", "django") or field.is_column:
                     fields.setdefault(field.name, (field, ancestor.path))
             for relation in found.relations:
                 relations.setdefault(relation.name, (relation, ancestor.path))
@@ -161,7 +162,13 @@ class ModelFinder:
 
 def is_class_of_rows(name: str) -> bool:
     """AbstractUser, Group; not the managers that stand beside them."""
-    return not name.endswith(("Manager", "QuerySet"))
+    return not name.endswith(("Manager", "QuerySet", "Mixin", "Choices", "Field"))
+
+
+def is_library_model(name: str) -> bool:
+    """ "wagtail.models.Page", "oscar.apps.catalogue.abstract_models.AbstractProduct"."""
+    module, _, last = name.rpartition(".")
+    return module.endswith("models") and is_class_of_rows(last) and not module.startswith("django.")
 
 
 def framework_of_base(name: str) -> Framework | None:

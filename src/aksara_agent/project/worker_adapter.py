@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
+from .adapter import RowAdapter
 from .description import Framework, QueryPage, QueryRequest
 from .failures import QueryError, WorkerError
 from .scan import Scan
@@ -18,6 +19,7 @@ class WorkerAdapter:
 
     frameworks: tuple[Framework, ...] = ()
     distributions: Mapping[str, str] = {}  # what to install for a package that is called otherwise
+    rows: RowAdapter | None = None
 
     def __init__(self, root: Path, python: Path, *, seconds: float) -> None:
         self.root, self.python = root, python
@@ -27,7 +29,7 @@ class WorkerAdapter:
         """The load request, with the `roots` to put on the worker's path."""
         raise NotImplementedError
 
-    def load_for(self, scan: Scan, model: StaticModel) -> dict[str, Any]:
+    def load_for(self, scan: Scan, model: StaticModel | None) -> dict[str, Any]:
         """Where a repository holds several projects: what to load for the one of this model."""
         return self.what_to_load(scan)
 
@@ -45,12 +47,14 @@ class WorkerAdapter:
     async def close(self) -> None:
         await self.client.close()
 
-    async def ask(self, scan: Scan, model: StaticModel, request: dict[str, Any]) -> dict[str, Any]:
+    async def ask(
+        self, scan: Scan, model: StaticModel | None, request: dict[str, Any], seconds: float | None = None
+    ) -> dict[str, Any]:
         load = self.load_for(scan, model)
         try:
-            return await self.client.request(f"{scan.fingerprint} {load}", load, request)
+            return await self.client.request(f"{scan.fingerprint} {load}", load, request, seconds)
         except WorkerError as error:
-            if error.kind != "model":
+            if error.kind != "model" or model is None:
                 raise
             raise self.import_failure(scan, model) or error from None
 

@@ -25,6 +25,8 @@ READ_ONLY = {
     "mariadb": ["SET SESSION TRANSACTION READ ONLY", "SET SESSION max_statement_time = {seconds}"],
     "oracle": ["SET TRANSACTION READ ONLY"],
 }
+# An engine in AUTOCOMMIT has no transaction that could be read-only, or rolled back.
+ISOLATION = {"postgresql": "READ COMMITTED", "mysql": "REPEATABLE READ", "mariadb": "REPEATABLE READ"}
 
 
 @contextlib.contextmanager
@@ -96,6 +98,8 @@ def connect_server(database: Any, seconds: float) -> Any:
         raise RequestError(message.format(name, ", ".join(sorted(READ_ONLY))), "database")
     try:
         connection = (database.engine or create_engine(database.url, poolclass=NullPool)).connect()
+        if name in ISOLATION:
+            connection = connection.execution_options(isolation_level=ISOLATION[name])
     except (DBAPIError, ImportError) as error:
         cause = getattr(error, "orig", None) or error
         message = "no connection to {}: {}".format(database.shown_url, str(cause).strip())
