@@ -33,6 +33,21 @@ def test_the_worker_is_python_3_8_and_needs_only_what_the_project_has(path: Path
     assert imported <= ALLOWED | FRAMEWORKS.get(path.name.partition("_")[0], {"sqlalchemy"})
 
 
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_project_of_another_framework_needs_no_sqlalchemy(framework: str) -> None:
+    """Whatever its files import, directly or not, when they are imported themselves."""
+    trees = {path.stem: ast.parse(path.read_text()) for path in FILES}
+    waiting, seen = ["serve", *(name for name in trees if name.startswith(f"{framework}_"))], set()
+    while waiting:
+        name = waiting.pop()
+        for node in trees[name].body if name not in seen else []:
+            if isinstance(node, ast.ImportFrom) and node.level:
+                waiting += [node.module] if node.module else [alias.name for alias in node.names]
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                assert "sqlalchemy" not in ast.unparse(node), name
+        seen.add(name)
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -9,8 +9,6 @@ import math
 import uuid
 from typing import Any, Callable
 
-from sqlalchemy.types import TypeDecorator
-
 from .failures import RequestError
 from .times import current_moment, parse_moment
 
@@ -57,6 +55,8 @@ def python_type(column: Any) -> Any:
 
 def bare_type(kind: Any) -> Any:
     """The type beneath a TypeDecorator, such as SQLModel's AutoString, which does not say what it takes."""
+    from sqlalchemy.types import TypeDecorator  # here, because projects without SQLAlchemy use this file too
+
     while isinstance(kind, TypeDecorator):
         kind = kind.impl
     return kind
