@@ -67,3 +67,12 @@ def test_reading_works_and_a_query_that_never_ends_is_stopped(aksara_site: Aksar
 
 def test_one_transaction_sees_one_state(aksara_site: AksaraShop) -> None:
     assert attempt(aksara_site, ["SELECT current_setting('transaction_isolation')"]) == ["done: [('repeatable read',)]"]
+
+
+def test_nothing_of_the_transaction_stays_with_a_pooled_connection(aksara_site: AksaraShop) -> None:
+    """Behind a pooler in transaction mode the next client gets the same server session."""
+    names = ("default_transaction_read_only", "statement_timeout")
+    settings = [f"SELECT current_setting('{name}'), reset_val FROM pg_settings WHERE name = '{name}'" for name in names]
+    read_only, timeout = attempt(aksara_site, settings)
+    assert read_only == "done: [('off', 'off')]"
+    assert timeout == "done: [('5s', '0')]", "for this transaction alone"

@@ -55,8 +55,9 @@ async def connect(seconds: float) -> Any:
     url = database_url()
     shown = mask_password(url)
     try:
-        # Nothing is asked twice, and a connection pool between us and the server may not keep statements.
-        return await asyncpg.connect(url, timeout=seconds, statement_cache_size=0)
+        # For a pooler between us and the server: no setting of the session (asyncpg.connect has one, see
+        # aksara_load.py), and no statement that outlives its use.
+        return await asyncpg.connection.connect(url, timeout=seconds, statement_cache_size=0)
     except ValueError as error:
         message = "{} cannot be read as the URL of a PostgreSQL database, e.g. postgresql://user:password@host/name"
         raise RequestError(message.format(shown), "database") from error

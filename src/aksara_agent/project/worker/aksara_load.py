@@ -35,7 +35,7 @@ def prepare(folder: str, settings: str | None) -> None:
 
 
 def refuse_writes() -> None:
-    """Connections that the project opens while it is imported are read-only, and so are ours."""
+    """Connections that the project opens while it is imported are read-only."""
     import asyncpg
 
     asyncpg.connect = read_only(asyncpg.connect)
