@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from real_hunks import Hunk
-from slips import SLIPS, Case
+from slips import Case, Slip
 
 from aksara_agent.errors import ToolError
 from aksara_agent.patching import edits_of, patch, search_and_replace
@@ -18,13 +18,12 @@ Outcome = Literal["ok", "refused", "wrong"]
 Patcher = Callable[[str, bytes, Case], bytes | None]  # None: refused
 
 
-def cases(hunks: Iterable[Hunk]) -> Iterator[tuple[str, Hunk, Case]]:
-    """Every slip done to every hunk to which it can be done, the same ones each time."""
-    for number, hunk in enumerate(hunks):
-        for slip in SLIPS:
-            chance = random.Random(zlib.crc32(f"{number} {slip.__name__} {hunk.path}".encode()))
-            if case := slip(hunk, chance):
-                yield slip.__name__, hunk, case
+def cases_of(slip: Slip, hunks: Iterable[Hunk]) -> Iterator[tuple[Hunk, Case]]:
+    """The slip done to every hunk to which it can be done, each time in the same way."""
+    for hunk in hunks:
+        chance = random.Random(zlib.crc32(f"{slip.__name__} {hunk.path} {hunk.at} {hunk.old}".encode()))
+        if case := slip(hunk, chance):
+            yield hunk, case
 
 
 def judged(patcher: Patcher, path: str, case: Case) -> Outcome:

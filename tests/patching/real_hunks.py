@@ -11,8 +11,20 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from aksara_agent.patching import why_it_does_not_parse
+
 ROOT = Path(__file__).resolve().parents[2]
-LOG = ("log", "-p", "--no-merges", "--diff-filter=M", "--full-index", "--no-color", "--no-ext-diff", "--format=")
+LOG = (
+    "log",
+    "-p",
+    "--no-merges",
+    "--diff-filter=M",
+    "--full-index",
+    "--reverse",
+    "--no-color",
+    "--no-ext-diff",
+    "--format=",
+)
 HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,\d+)? @@")
 PACKAGES = ("langchain_core", "pydantic", "rich", "hypothesis", "openai", "langgraph")
 
@@ -29,7 +41,7 @@ class Hunk:
 
 
 def from_history(root: Path = ROOT) -> list[Hunk]:
-    """The hunks of the git history, newest first; none where there is no git or no history."""
+    """The hunks of the git history, oldest first; none where there is no git or no history."""
     try:
         log = _git(root, *LOG).decode()
     except (OSError, subprocess.CalledProcessError, UnicodeDecodeError):
@@ -82,8 +94,9 @@ def _hunks(part: str, text: str) -> Iterator[Hunk]:
     for at, body in bodies:
         old = tuple(line[1:] for line in body if line[0] != "+")
         new = tuple(line[1:] for line in body if line[0] != "-")
-        assert path and file[at : at + len(old)] == old
-        yield Hunk(path[1], file, at, old, new)
+        assert path and file[max(at, 0) : at + len(old)] == old
+        if any(line.strip() for line in old):  # a file that was empty has no text to search for
+            yield Hunk(path[1], file, at, old, new)
 
 
 def _sources(name: str) -> list[Path]:
@@ -114,6 +127,9 @@ def _refactored(lines: Sequence[str], chance: random.Random) -> list[str]:
 
 
 def _differences(name: str, before: tuple[str, ...], after: list[str]) -> Iterator[Hunk]:
-    for group in difflib.SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(3):
+    before_end, after_end = before[:-1], after[:-1]  # after the last newline there is no line
+    for group in difflib.SequenceMatcher(None, before_end, after_end, autojunk=False).get_grouped_opcodes(3):
         (_, i1, _, j1, _), (_, _, i2, _, j2) = group[0], group[-1]
-        yield Hunk(name, before, i1, before[i1:i2], tuple(after[j1:j2]))
+        old, new = before[i1:i2], tuple(after[j1:j2])
+        if not why_it_does_not_parse(name, "\n".join(before[:i1] + new + before[i2:])):
+            yield Hunk(name, before, i1, old, new)

@@ -174,17 +174,17 @@ def elided_replacement(hunk: Hunk, chance: random.Random) -> Case | None:
     return replace(none(hunk, chance), new=new, expected=None)
 
 
-def already_made(hunk: Hunk, chance: random.Random) -> Case:
+def already_made(hunk: Hunk, chance: random.Random) -> Case | None:
     case = none(hunk, chance)
     assert case.expected is not None
-    return replace(case, file=case.expected, expected=None)
+    return None if _repeats(hunk) else replace(case, file=case.expected, expected=None)
 
 
 def place_gone(hunk: Hunk, chance: random.Random) -> Case | None:
     """The file's lines have become others in two words that it uses elsewhere: what the edit is about is not there."""
     words = sorted(set(re.findall(r"[A-Za-z_]{4,}", "\n".join(hunk.file))))
     rows = [n for n, line in enumerate(hunk.old) if re.search(r"[A-Za-z_]{4,}", line)]
-    if len(rows) < 2 or len(words) < 3:
+    if len(rows) < 2 or len(words) < 3 or _repeats(hunk):
         return None
     old = list(hunk.old)
     for row in chance.sample(rows, chance.randint(1, 2)):
@@ -202,6 +202,12 @@ def _kept(hunk: Hunk) -> dict[int, int]:
 
 def _with(hunk: Hunk, lines: Lines) -> Lines:
     return hunk.file[: hunk.at] + lines + hunk.file[hunk.at + len(hunk.old) :]
+
+
+def _repeats(hunk: Hunk) -> bool:
+    """Whether the same lines stand in the file twice: an edit that is made at one place is then due at the other."""
+    size = len(hunk.old)
+    return sum(hunk.file[at : at + size] == hunk.old for at in range(len(hunk.file))) > 1
 
 
 def _without(lines: Lines, row: int) -> Lines:

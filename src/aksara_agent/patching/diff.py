@@ -15,7 +15,8 @@ HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,\d+)? @@")
 NO_NEWLINE = "\\"
 OLD, NEW = ("", " ", "-"), ("", " ", "+")  # an editor may have stripped the space of a blank line
 KINDS = (*OLD, "+", NO_NEWLINE)
-ENDS = ("diff --git ", "Index: ", "```", "-- ")
+ENDS = ("diff --git ", "Index: ", "```")
+SIGNATURE = re.compile(r"\d+\.\d+")  # of git format-patch, after a line "-- "
 UNSUPPORTED = ("rename from ", "rename to ", "copy from ", "GIT binary patch", "Binary files ", "*** Begin Patch")
 
 
@@ -61,7 +62,7 @@ def _body(lines: list[str], number: int, count: int | None) -> list[str]:
     body: list[str] = []
     for at in range(number, len(lines)):
         line = lines[at]
-        if line.startswith(("@@", *ENDS)) or _is_header(lines, at):
+        if line.startswith(("@@", *ENDS)) or _is_header(lines, at) or _is_signature(lines, at):
             break
         if line[:1] not in KINDS:
             raise ToolRetry(f"Line {at + 1} of diff begins with neither ' ', '+' nor '-': {line[:80]!r}.")
@@ -75,6 +76,10 @@ def _is_header(lines: list[str], number: int) -> bool:
     """A removed line "-- x" looks like a header, but no "+++" and "@@" come after it."""
     following = [*lines[number + 1 : number + 3], "", ""]
     return lines[number].startswith("--- ") and following[0].startswith("+++ ") and following[1].startswith("@@")
+
+
+def _is_signature(lines: list[str], number: int) -> bool:
+    return lines[number] == "-- " and bool(SIGNATURE.match("".join(lines[number + 1 : number + 2])))
 
 
 def _edit(hunk: _Hunk) -> Edit:

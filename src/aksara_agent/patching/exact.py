@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from aksara_agent.errors import ToolRetry
 from aksara_agent.patching.edit import Edit
-from aksara_agent.patching.haystack import Haystack
+from aksara_agent.patching.haystack import Haystack, windows
 from aksara_agent.patching.indentation import shifted
 from aksara_agent.patching.place import Place
 
@@ -16,16 +16,33 @@ GLUED = re.compile(r"\w\w|[=<>!+\-*/%&|^~]{2}")
 
 
 def find(hay: Haystack, edit: Edit) -> list[Hit]:
-    """Where the text stands and does not begin or end within a word; several lines only as whole lines."""
+    """Where the text stands and does not begin or end within a word; several lines only as whole lines.
+
+    Trailing space is invisible, so it cannot be what tells one place from another: such places count too.
+    """
     hits = [hay.place_of(at) for at in _occurrences(hay.text, "\n".join(edit.old)) if _stands_alone(hay.text, at, edit)]
     hits = [hit for hit in hits if _is_line(hay, hit, edit) or not (edit.whole_lines or len(edit.old) > 1)]
     whole = [hit for hit in hits if not hit[1]]
-    return whole if whole and sum(1 for line in edit.old if line.strip()) > 1 else hits
+    chosen = whole if whole and sum(1 for line in edit.old if line.strip()) > 1 else hits
+    return sorted({*chosen, *lines_without_trailing_space(hay, edit)}) if chosen else []
+
+
+def lines_without_trailing_space(hay: Haystack, edit: Edit) -> list[Hit]:
+    """Where the lines stand, whatever space is at their ends."""
+    return [(at, 0) for at in windows(hay.trimmed, [line.rstrip() for line in edit.old])]
+
+
+def place_of_lines(hay: Haystack, edit: Edit, hit: Hit) -> Place:
+    """The place of lines that differ in trailing space only."""
+    rows = range(hit[0], hit[0] + len(edit.old))
+    return Place(tuple(rows), edit.old, edit.new, "trailing space")
 
 
 def place(hay: Haystack, edit: Edit, hit: Hit) -> Place:
     """A text within a line becomes an edit of the whole line."""
     line, column = hit
+    if not hay.text.startswith("\n".join(edit.old), hay.offset_of(line, column)):
+        return place_of_lines(hay, edit, hit)
     _refuse_if_done(hay, edit, hay.offset_of(line, column))
     rows = tuple(range(line, line + len(edit.old)))
     if _is_line(hay, hit, edit):

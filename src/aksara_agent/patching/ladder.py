@@ -46,15 +46,6 @@ def _the_one(hits: list[Hit], edit: Edit, *, heed_line: bool) -> Hit:
     raise ToolRetry(f"it fits {len(hits)} places, at lines {lines}{more}. Add lines around it until it fits only one.")
 
 
-def _without_trailing_space(hay: Haystack, edit: Edit) -> list[Hit]:
-    return [(at, 0) for at in windows(hay.trimmed, [line.rstrip() for line in edit.old])]
-
-
-def _as_lines(hay: Haystack, edit: Edit, hit: Hit) -> Place:
-    rows = range(hit[0], hit[0] + len(edit.old))
-    return Place(tuple(rows), edit.old, edit.new, "trailing space")
-
-
 def _without_indentation(hay: Haystack, edit: Edit) -> list[Hit]:
     return [(at, 0) for at in windows(hay.bare, [line.strip() for line in edit.old])]
 
@@ -66,7 +57,7 @@ def _with_shift(hay: Haystack, edit: Edit, hit: Hit) -> Place:
 
 RUNGS = (
     Rung(exact.find, exact.place, heeds_line=True),
-    Rung(_without_trailing_space, _as_lines, heeds_line=True),
+    Rung(exact.lines_without_trailing_space, exact.place_of_lines, heeds_line=True),
     Rung(_without_indentation, _with_shift),
     Rung(blank_lines.find, blank_lines.place),
     Rung(typo.find, typo.place),
