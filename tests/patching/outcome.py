@@ -27,9 +27,10 @@ def cases_of(slip: Slip, hunks: Iterable[Hunk]) -> Iterator[tuple[Hunk, Case]]:
 
 
 def judged(patcher: Patcher, path: str, case: Case) -> Outcome:
-    """The outcome by bytes."""
-    after = patcher(path, case.line_end.join(case.file).encode(), case)
-    if after is None:
+    """The outcome by bytes; a file left as it was is a refusal, whatever the patcher says."""
+    before = case.line_end.join(case.file).encode()
+    after = patcher(path, before, case)
+    if after is None or after == before:
         return "refused"
     return "ok" if case.expected is not None and after == case.line_end.join(case.expected).encode() else "wrong"
 

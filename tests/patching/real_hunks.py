@@ -46,7 +46,7 @@ def from_history(root: Path = ROOT) -> list[Hunk]:
         log = _git(root, *LOG).decode()
     except (OSError, subprocess.CalledProcessError, UnicodeDecodeError):
         return []
-    parts = [part for part in log.split("diff --git ")[1:] if "\n@@ " in part and "\n\\" not in part]
+    parts = [part for part in f"\n{log}".split("\ndiff --git ")[1:] if "\n@@ " in part and "\n\\" not in part]
     blobs = [found[1] if (found := re.search(r"^index (\w+)\.\.", part, re.M)) else "" for part in parts]
     texts = _blobs(root, dict.fromkeys(blobs))
     return [hunk for part, blob in zip(parts, blobs, strict=True) for hunk in _hunks(part, texts.get(blob, ""))]
