@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aksara_agent.errors import ToolRetry
 
+NO_NEWLINE = "\\"  # begins the line of a diff that says so
 LINE_END = re.compile(r"\r\n|\r|\n")
 ELISION = re.compile(r"\s*(#|//|--|/\*|<!--|\{#|%)\s*(\.\.\.|…)")
 OPENS_A_BODY = re.compile(r'.*(:|"""|\'\'\'|,|\(|\[)\s*(#.*)?')
