@@ -37,7 +37,14 @@ def test_a_place_is_named_by_line_when_there_are_two(replaced: Replace) -> None:
 
 
 def test_all_exact_places_are_replaced_when_asked_for(replaced: Replace) -> None:
-    assert replaced("a(b)\nba\na\n", "a", "x", everywhere=True) == b"x(b)\nba\nx\n"
+    assert replaced("a(b, a)\nba\na\n", "a", "x", everywhere=True) == b"x(b, x)\nba\nx\n"
+    assert replaced("a\nb\n  a\nb\n", "a\n", "x\ny\n", everywhere=True) == b"x\ny\nb\n  x\n  y\nb\n"
+
+
+def test_a_line_is_not_broken_by_a_new_line_that_only_the_replacement_has(replaced: Replace) -> None:
+    with pytest.raises(ToolRetry, match="Give whole lines"):
+        replaced("x = f(a)\n", "x = f(", "y = f(\n")
+    assert replaced("x = f(a)\n", "= f(a)", "= g(a)\n") == b"x = g(a)\n"
 
 
 @pytest.mark.parametrize("search", ["    x = 1   \n", "    x = 1", "x = 1", "\tx = 1\n", "        x = 1\n"])
@@ -159,10 +166,30 @@ def test_an_empty_search_is_refused(replaced: Replace, search: str) -> None:
         replaced(FILE, search, "x")
 
 
-@pytest.mark.parametrize("line", ["# ...", "    // ... existing code ...", "<!-- ... -->", "# … the rest as before"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# ...",
+        "    // ... existing code ...",
+        "<!-- ... -->",
+        "# … the rest as before",
+        "# rest of the class",
+        "# ...",
+        "/* ... */",
+    ],
+)
 def test_a_replacement_that_leaves_something_out_is_refused(replaced: Replace, line: str) -> None:
     with pytest.raises(ToolRetry, match="stands for lines that are left out"):
         replaced(FILE, "    x = 1\n", f"    x = 3\n{line}\n")
+
+
+def test_a_comment_may_begin_with_dots(replaced: Replace) -> None:
+    assert b"...and so on" in replaced(FILE, "    x = 1\n", "    # ...and so on\n    x = 3\n")
+
+
+def test_line_numbers_of_read_file_are_pointed_out(replaced: Replace) -> None:
+    with pytest.raises(ToolRetry, match="Leave out the line numbers that read_file shows"):
+        replaced(FILE, "    2     x = 1\n", "    x = 3\n")
 
 
 def test_an_ellipsis_is_python_where_a_body_can_begin(replaced: Replace) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from patching_use import Replace
 
 from aksara_agent.errors import ToolError, ToolFailed, ToolRetry
-from aksara_agent.patching import patch, search_and_replace
+from aksara_agent.patching import patch, search_and_replace, unified
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -80,6 +83,34 @@ def test_every_wrong_edit_is_named() -> None:
     with pytest.raises(ToolRetry) as caught:
         patch("a", b"1\n", edits)
     assert [line.partition(":")[0] for line in str(caught.value).split("\n")] == ["a, edit 1", "a, edit 3"]
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=40), st.booleans(), st.data())
+def test_the_diff_of_a_patch_applies_to_the_file_and_gives_the_patch(
+    lines: list[str], final: bool, data: st.DataObject
+) -> None:
+    numbered = [f"{n} {line}" for n, line in enumerate(["start", *lines])]
+    file = ("\n".join(numbered) + ("\n" if final else "")).encode()
+    rows = sorted(data.draw(st.sets(st.integers(0, len(lines)), min_size=1, max_size=4)))
+    new = data.draw(st.lists(st.sampled_from(["", "x\n", "x\ny\nz\n"]), min_size=len(rows), max_size=len(rows)))
+    edits = [search_and_replace("f", f"{numbered[row]}\n", text) for row, text in zip(rows, new, strict=True)]
+    patched = patch("f", file, edits)
+    diff = "\n".join(unified(patched)) + "\n"
+    assert b"".join(_applied(file.splitlines(keepends=True), diff)) == patched.after
+
+
+def _applied(file: list[bytes], diff: str) -> Iterator[bytes]:
+    """The diff taken by its line numbers, as the plainest tools do."""
+    at = 0
+    for header, body in re.findall(r"^@@ -(\d+,\d+) .* @@\n((?:[ +\-\\].*\n)*)", diff, re.M):
+        start, count = map(int, header.split(","))
+        first = start - 1 if count else start
+        yield from file[at:first]
+        at = first + count
+        for line, mark in re.findall(r"^([ +\-].*)\n(\\ No.*\n)?", body, re.M):
+            if line[0] != "-":
+                yield line[1:].encode() + (b"" if mark else b"\n")
+    yield from file[at:]
 
 
 LINE = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp"), exclude_characters="\ufeff"), max_size=8)

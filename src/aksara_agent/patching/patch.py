@@ -24,6 +24,7 @@ class Patched:
     after: bytes
     old_lines: list[str]
     new_lines: list[str]
+    segments: list[Segment]
     places: list[Place]
 
 
@@ -39,10 +40,11 @@ def patch(path: str, data: bytes, edits: Sequence[Edit]) -> Patched:
             wrong.append(f"{path}, edit {number}: {error}" if len(edits) > 1 else f"{path}: {error}")
     if wrong:
         raise ToolRetry("\n".join(wrong))
-    lines = _spliced(source.lines, _apart(path, places), _final_newline(source, edits))
+    changed = _apart(path, places)
+    lines = _spliced(source.lines, changed, _final_newline(source, edits))
     after = source.encoded(lines)
     _refuse_broken_python(path, data, after)
-    return Patched(path, data, after, _shown(source.lines), _shown(lines), places)
+    return Patched(path, data, after, _shown(source.lines), _shown(lines), changed, places)
 
 
 def _shown(lines: Sequence[Line]) -> list[str]:
