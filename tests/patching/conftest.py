@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+from patching_use import Replace
 
 from aksara_agent.patching import patch, search_and_replace
-
-Replace = Callable[..., bytes]
 
 
 @pytest.fixture

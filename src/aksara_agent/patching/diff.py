@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from aksara_agent.errors import ToolRetry
-from aksara_agent.patching.edit import LINE_END, Edit
+from aksara_agent.patching.edit import LINE_END, NO_NEWLINE, Edit
 
 HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,\d+)? @@")
-NO_NEWLINE = "\\"
 OLD, NEW = ("", " ", "-"), ("", " ", "+")  # an editor may have stripped the space of a blank line
 KINDS = (*OLD, "+", NO_NEWLINE)
 ENDS = ("diff --git ", "Index: ", "```")

@@ -7,8 +7,15 @@ from dataclasses import dataclass
 
 from aksara_agent.errors import ToolRetry
 
+NO_NEWLINE = "\\"  # begins the line of a diff that says so
 LINE_END = re.compile(r"\r\n|\r|\n")
-ELISION = re.compile(r"\s*(#|//|--|/\*|<!--|\{#|%)\s*(\.\.\.|…)")
+ELISION = re.compile(
+    r"""\s* (?:\#|//|--|/\*|<!--|\{\#|%) \s* (?:
+        (?:\.\.\.|…) (?: \s*(?:\*/|-->|\#\})?\s*$ | .*(?:\.\.\.|…) | .*\b(?:rest|existing|unchanged|same|before)\b )
+        | (?:the\s)?(?:rest|remainder)\sof\s(?:the\s)?(?:code|file|class|function|method|module)\b
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
 OPENS_A_BODY = re.compile(r'.*(:|"""|\'\'\'|,|\(|\[)\s*(#.*)?')
 
 
@@ -17,7 +24,8 @@ class Edit:
     """``old`` and ``new`` are lines without their ends.
 
     ``whole_lines`` is for hunks of a diff, which never begin within a line; ``line`` is where the hunk says that it
-    stands. ``ends_line``: the searched text ends with its line. ``final_newline``: how a diff wants it.
+    stands. ``ends_line``: the searched text ends with its line; ``breaks_line``: only the replacement does.
+    ``final_newline``: how a diff wants it.
     """
 
     path: str
@@ -26,6 +34,7 @@ class Edit:
     whole_lines: bool = False
     line: int | None = None
     ends_line: bool = False
+    breaks_line: bool = False
     everywhere: bool = False
     final_newline: bool | None = None
 
@@ -33,7 +42,8 @@ class Edit:
 def search_and_replace(path: str, search: str, replace: str, *, everywhere: bool = False) -> Edit:
     """The edit that puts ``replace`` in the place of ``search``; ``everywhere``: in all its exact places."""
     old, new = split_lines(search.removeprefix("\ufeff")), split_lines(replace.removeprefix("\ufeff"))
-    return Edit(path, old, new, ends_line=search.endswith(("\n", "\r")), everywhere=everywhere)
+    ends, breaks = (text.endswith(("\n", "\r")) for text in (search, replace))
+    return Edit(path, old, new, ends_line=ends, breaks_line=breaks and not ends, everywhere=everywhere)
 
 
 def split_lines(text: str) -> tuple[str, ...]:

@@ -51,9 +51,28 @@ def place(hay: Haystack, edit: Edit, hit: Hit) -> Place:
         if not any(text.strip() for text in edit.old[1:]):
             return Place(rows, *shifted(hay.lines[line : line + len(edit.old)], edit), "the indentation")
         return _with_first_indent(rows, hay.lines[line][:column], edit)
-    whole = hay.lines[line]
-    before, after = whole[:column], whole[column + len(edit.old[0]) :]
-    return Place(rows, (whole,), tuple((before + "\n".join(edit.new) + after).split("\n")))
+    if edit.breaks_line and hay.lines[line][column + len(edit.old[0]) :].strip():
+        raise ToolRetry("the replacement ends with a new line, but the searched text within one. Give whole lines.")
+    return _within(hay, edit, line, [column])
+
+
+def places_everywhere(hay: Haystack, edit: Edit, hits: list[Hit]) -> list[Place]:
+    """A place for each hit, and one for those that share a line."""
+    by_line: dict[int, list[int]] = {}
+    for line, column in hits:
+        by_line.setdefault(line, []).append(column)
+    return [
+        _within(hay, edit, line, columns) if len(columns) > 1 else place(hay, edit, (line, columns[0]))
+        for line, columns in by_line.items()
+    ]
+
+
+def _within(hay: Haystack, edit: Edit, line: int, columns: list[int]) -> Place:
+    """The text is replaced at these columns of a line."""
+    whole = changed = hay.lines[line]
+    for column in reversed(columns):
+        changed = changed[:column] + "\n".join(edit.new) + changed[column + len(edit.old[0]) :]
+    return Place((line,), (whole,), tuple(changed.split("\n")))
 
 
 def _occurrences(text: str, wanted: str) -> Iterator[int]:

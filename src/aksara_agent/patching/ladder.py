@@ -30,7 +30,7 @@ def locate(hay: Haystack, edit: Edit) -> list[Place]:
     for rung in RUNGS:
         if hits := rung.find(hay, edit):
             if edit.everywhere and rung.find is exact.find:
-                return [rung.place(hay, edit, hit) for hit in hits]
+                return exact.places_everywhere(hay, edit, hits)
             return [rung.place(hay, edit, _the_one(hits, edit, heed_line=rung.heeds_line))]
     raise ToolRetry(not_found(hay, edit))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from difflib import get_close_matches
 
 from aksara_agent.patching.edit import ELISION, Edit
 from aksara_agent.patching.haystack import Haystack, windows
 
+NUMBERED = re.compile(r" *\d+ ")
 SHOWN, LINES_EACH, WIDTH = 2, 3, 160
 MOST_LINES = 20_000  # beyond, a search for close lines takes too long
 
@@ -19,6 +21,8 @@ def not_found(hay: Haystack, edit: Edit) -> str:
     why = "the searched text is not in the file."
     if any(ELISION.match(line) or line.strip() in ("...", "…") for line in edit.old):
         why += " A line such as '...' cannot stand for others: give all lines, or a shorter text."
+    if all(NUMBERED.match(line) for line in edit.old if line.strip()):
+        why += " Leave out the line numbers that read_file shows."
     return why + (_nearest(hay, edit) or " Nothing in it is similar: read the file again.")
 
 

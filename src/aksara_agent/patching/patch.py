@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from aksara_agent.errors import ToolRetry
-from aksara_agent.patching.edit import Edit, refuse_pointless
+from aksara_agent.patching.edit import NO_NEWLINE, Edit, refuse_pointless
 from aksara_agent.patching.haystack import Haystack
 from aksara_agent.patching.ladder import locate
 from aksara_agent.patching.place import Place, Segment, segments
@@ -17,13 +17,14 @@ from aksara_agent.patching.source_text import Line, SourceText, decoded
 
 @dataclass(frozen=True, slots=True)
 class Patched:
-    """A file before and after, as bytes and as lines, and where the edits applied."""
+    """A file before and after, as bytes and as the lines of a diff, and where the edits applied."""
 
     path: str
     before: bytes
     after: bytes
     old_lines: list[str]
     new_lines: list[str]
+    segments: list[Segment]
     places: list[Place]
 
 
@@ -39,10 +40,16 @@ def patch(path: str, data: bytes, edits: Sequence[Edit]) -> Patched:
             wrong.append(f"{path}, edit {number}: {error}" if len(edits) > 1 else f"{path}: {error}")
     if wrong:
         raise ToolRetry("\n".join(wrong))
-    lines = _spliced(source.lines, _apart(path, places), _final_newline(source, edits))
+    changed = _apart(path, places)
+    lines = _spliced(source.lines, changed, _final_newline(source, edits))
     after = source.encoded(lines)
     _refuse_broken_python(path, data, after)
-    return Patched(path, data, after, hay.lines, [line.text for line in lines], places)
+    return Patched(path, data, after, _shown(source.lines), _shown(lines), changed, places)
+
+
+def _shown(lines: Sequence[Line]) -> list[str]:
+    """The lines for a diff, which tells of a file that ends without a newline."""
+    return [line.text if line.end else f"{line.text}\n{NO_NEWLINE} No newline at end of file" for line in lines]
 
 
 def _located(hay: Haystack, edit: Edit, source: SourceText) -> list[Place]:

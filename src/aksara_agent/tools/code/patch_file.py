@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 import hashlib
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -12,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from aksara_agent.confined import parts_of
 from aksara_agent.errors import ToolError, ToolFailed, ToolRetry
-from aksara_agent.patching import Edit, Patched, edits_of, patch, search_and_replace
+from aksara_agent.patching import Edit, Patched, edits_of, patch, search_and_replace, unified
 from aksara_agent.tools.base import Preview, Tool, ToolContext
 from aksara_agent.workspace import Workspace
 
@@ -107,17 +106,12 @@ def _by_path(edits: Sequence[Edit]) -> dict[str, list[Edit]]:
 
 
 def _unified(patches: Sequence[Patched]) -> str:
-    return "\n".join(line for each in patches for line in _diff_lines(each))
-
-
-def _diff_lines(each: Patched) -> list[str]:
-    named = (f"a/{each.path}", f"b/{each.path}")
-    return list(difflib.unified_diff(each.old_lines, each.new_lines, *named, lineterm=""))
+    return "\n".join(line for each in patches for line in unified(each))
 
 
 def _fingerprint(patches: Sequence[Patched]) -> str:
     """A digest of the change with the lines around it, but not of where it stands."""
-    lines = [line for each in patches for line in _diff_lines(each) if not line.startswith("@@ ")]
+    lines = [line for each in patches for line in unified(each) if not line.startswith("@@ ")]
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
