@@ -124,6 +124,21 @@ async def test_foreign_keys_may_be_named_as_aksara_names_them(project: Project) 
     assert (await project.query(first))["rows"] == [{"slug": "p00", "owner": ada}]  # type: ignore[arg-type]
 
 
+async def test_relations_are_asked_from_the_other_side_too(project: Project) -> None:
+    async def names(model: str, filters: dict[str, object]) -> list[str]:
+        field = "username" if model == "User" else "name"
+        page = await project.query({"model": model, "filters": filters, "fields": [field], "order_by": [field]})
+        return [row[field] for row in page["rows"]]
+
+    assert await names("Tag", {"products__slug": "p05"}) == ["100%", "new"]
+    assert await names("Tag", {"products__slug__in": ["p01", "p03"]}) == ["new", "sale"], "no tag twice"
+    assert await names("Tag", {"not": {"products__slug": "p03"}}) == ["100%", "rare"]
+    assert await names("Category", {"products__tags__name": "rare", "parent__name": "Books"}) == ["Novels"]
+    assert await names("Category", {"children__isnull": False}) == ["Books", "Toys"]
+    assert await names("User", {"profile__city": "Köln"}) == ["dan"]
+    assert await names("User", {"profile__isnull": True}) == ["cyd", "eve"]
+
+
 async def test_a_choice_that_does_not_exist_finds_nothing_and_says_the_choices(project: Project) -> None:
     page = await project.query({"model": "shop.Product", "filters": {"size": "Small"}})
     assert page["rows"] == []
