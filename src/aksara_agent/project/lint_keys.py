@@ -73,9 +73,13 @@ def association_without_unique(model: ModelDescription) -> Iterator[Finding]:
     if model["framework"] == "django":
         names = ", ".join(f"'{field['name']}'" for field in keys)
         place = f"add models.UniqueConstraint(fields=[{names}], name=…) to Meta.constraints of {model['name']}"
+    if model["framework"] == "aksara":
+        rule = f"UNIQUE ({', '.join(field['column'] for field in keys)})"
+        table = model["table"]
+        place = f"add op.AddConstraint(table='{table}', name='uq_{table}', constraint_sql='{rule}') to a migration"
     ends = " and ".join(str(field["foreign_key"]) for field in keys)
     issue = f"{model['name']} joins {ends} but the same pair can be stored twice"
-    fix = f"{place} and create a migration"
+    fix = place if model["framework"] == "aksara" else f"{place} and create a migration"
     yield finding(model, None, "medium", "association-without-unique", issue, fix)
 
 
