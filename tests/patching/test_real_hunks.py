@@ -42,6 +42,6 @@ def test_the_cases_can_tell_a_wrong_application() -> None:
     file = ("def f():", "    a()", "    b()", "", "def g():", "    a()", "    b()")
     hunk = Hunk("a.txt", file, 1, ("    a()",), ("    c()",))
     case = next(case for _, case in cases_of(none, [hunk]))
-    assert judged(lambda path, data, case: data, hunk.path, case) == "wrong"
+    assert judged(lambda path, data, case: data.replace(b"b()", b"c()", 1), hunk.path, case) == "wrong"
     assert judged(lambda path, data, case: None, hunk.path, case) == "refused"
     assert judged(lambda path, data, case: data.replace(b"a()", b"c()", 1), hunk.path, case) == "ok"
