@@ -13,6 +13,7 @@ from .django_filters import DjangoFilters
 from .django_images import key_columns, key_of, read
 from .django_indexes import own_tables
 from .django_names import NAMES
+from .django_query import understood
 from .django_removal import DjangoRemoval
 from .django_values import coerce
 from .forms import to_json
@@ -24,9 +25,10 @@ class DjangoAffected(AffectedRows):
     """`images` has the rows with all their columns in each table of the model, the parents' first."""
 
     def __init__(self, model: Any, change: dict[str, Any], alias: str, lock: bool = False) -> None:
-        self.rows = QuerySet(model, using=alias).filter(condition_of(model, change))
         limit = limit_of(change)
-        self.keys = list(self.rows.order_by("pk").values_list("pk", flat=True)[: limit + 1])
+        with understood():
+            self.rows = QuerySet(model, using=alias).filter(condition_of(model, change))
+            self.keys = list(self.rows.order_by("pk").values_list("pk", flat=True)[: limit + 1])
         expect_some(self.keys, limit, model.__qualname__, self.rows.count)
         self.images = images_of(model, alias, self.keys, lock)
         if change["action"] == "delete":

@@ -7,7 +7,6 @@ from typing import Any
 from . import django_ledger as ledger
 from .django_database import shown_url
 from .django_indexes import own_tables
-from .django_query import understood
 from .django_steps import STEPS, delete_notes
 from .django_writing import Others, writing
 from .inverse import inverse_of
@@ -16,7 +15,7 @@ from .inverse import inverse_of
 def apply_change(model: Any, alias: str, request: dict[str, Any]) -> dict[str, Any]:
     """Do it, or nothing. Returns what changed, and the inverse for undo (None when there can be none)."""
     change, call, others = request["change"], request["call"], Others()
-    with understood(), writing(alias, float(request["seconds"])) as connection:
+    with writing(alias, float(request["seconds"])) as connection:
         kept = ledger.exists(connection)
         if kept and not ledger.claim(connection, call, change):
             return ledger.done(connection, call, change)

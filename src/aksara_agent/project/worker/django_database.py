@@ -59,7 +59,7 @@ def refuse_production(alias: str, loaded: Any) -> None:
     refuse_evidence(looks_like_production(alias, loaded))
 
 
-def looks_like_production(alias: str, loaded: Any) -> str | None:
+def looks_like_production(alias: str, loaded: Any) -> Any:
     """What says so, or None; beside the usual evidence a settings module such as mysite.settings.prod."""
     if WORDS & words(loaded.settings_module.rpartition(".")[2]):
         return "settings module " + loaded.settings_module

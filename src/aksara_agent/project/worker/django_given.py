@@ -89,11 +89,12 @@ def needs_value(field: Any) -> bool:
     return not (filled or by_database or getattr(field.remote_field, "parent_link", False))
 
 
-def validate(instance: Any, given: Any) -> None:
+def validate(instance: Any, given: dict[str, Any]) -> None:
     """What the model as a whole says: clean(), unique fields, constraints. RequestError in the project's words."""
-    untouched = {field.name for field in instance._meta.concrete_fields if field.attname not in given}
+    # A missing value that the column may hold is fine here, also where a form would ask for one (blank=False).
+    others = {field.name for field in instance._meta.concrete_fields if given.get(field.attname) is None}
     try:
-        instance.full_clean(exclude=untouched)
+        instance.full_clean(exclude=others)
     except ValidationError as error:
         raise RequestError(sentence(error)) from error
 

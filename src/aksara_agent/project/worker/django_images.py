@@ -8,6 +8,8 @@ from .django_fields import key_fields
 from .forms import from_json, to_json
 from .row_identity import key_text, label_text, parts
 
+SELECT = "SELECT {} FROM {} WHERE {}"
+
 
 def tables() -> dict[str, Any]:
     """The model of each table by the table's name, also of those that Django makes for many-to-many relations."""
@@ -38,14 +40,14 @@ def read(
     """The images of the rows whose columns hold one of these groups of values; locked where the database can."""
     names = [field.column for field in model._meta.local_concrete_fields]
     # Of an expression SQLite does not know the declared type: the value comes as it is stored.
-    shown = ["+" + quoted(connection, name) if connection.vendor == "sqlite" else quoted(connection, name) for name in names]
+    sign = "+" if connection.vendor == "sqlite" else ""
+    shown = ", ".join(sign + quoted(connection, name) for name in names)
     ending = " FOR UPDATE" if lock and connection.features.has_select_for_update else ""
-    start = "SELECT {} FROM {} WHERE ".format(", ".join(shown), quoted(connection, model._meta.db_table))
     found = []
     for part in parts(groups):
         condition, values = among(connection, columns, part)
         with connection.cursor() as cursor:
-            cursor.execute(start + condition + ending, values)
+            cursor.execute(SELECT.format(shown, quoted(connection, model._meta.db_table), condition) + ending, values)
             found += [{name: to_json(value) for name, value in zip(names, row)} for row in cursor.fetchall()]
     return found
 

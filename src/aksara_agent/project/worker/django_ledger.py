@@ -10,13 +10,15 @@ from .django_readonly import read_only
 from .django_writing import writing
 from .ledger_entry import NAME, as_text, from_text, new_entry, same_request
 
-TABLE = (
-    "CREATE TABLE {} (run_id varchar(64) NOT NULL, call_id varchar(200) NOT NULL, request_hash varchar(64) NOT NULL, "
-    "result text, inverse text, created_at timestamp NOT NULL, PRIMARY KEY (run_id, call_id))"
-).format(NAME)
-INSERT = "INSERT INTO {} (run_id, call_id, request_hash, created_at) VALUES (%s, %s, %s, %s)".format(NAME)
-RECORD = "UPDATE {} SET result = %s, inverse = %s WHERE run_id = %s AND call_id = %s".format(NAME)
-FIND = "SELECT request_hash, result, inverse FROM {} WHERE run_id = %s AND call_id = %s".format(NAME)
+TABLE = """
+    CREATE TABLE aksara_ledger (
+        run_id varchar(64) NOT NULL, call_id varchar(200) NOT NULL, request_hash varchar(64) NOT NULL,
+        result text, inverse text, created_at timestamp NOT NULL, PRIMARY KEY (run_id, call_id)
+    )
+"""
+INSERT = "INSERT INTO aksara_ledger (run_id, call_id, request_hash, created_at) VALUES (%s, %s, %s, %s)"
+RECORD = "UPDATE aksara_ledger SET result = %s, inverse = %s WHERE run_id = %s AND call_id = %s"
+FIND = "SELECT request_hash, result, inverse FROM aksara_ledger WHERE run_id = %s AND call_id = %s"
 
 
 def create(alias: str, seconds: float) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from .affected_rows import SHOWN, rows_given
 from .django_affected import DjangoAffected, named_key, shown_rows
 from .django_fields import default_text
 from .django_given import checked_values
-from .django_query import understood
 from .django_readonly import ALIAS, read_only
 from .django_steps import delete_notes
 from .inverse import undo_notes
@@ -21,7 +20,7 @@ from .rows import plain_row
 def plan_change(model: Any, alias: str, change: dict[str, Any], seconds: float) -> dict[str, Any]:
     """Count, first rows before and after, what goes with them, SQL, fingerprint. Read-only."""
     try:
-        with understood(), read_only(alias, seconds):
+        with read_only(alias, seconds):
             return plan_create(model, change) if change["action"] == "create" else plan_existing(model, change)
     finally:
         connections[alias].close()  # fields that look a reference up do so over the project's own connection

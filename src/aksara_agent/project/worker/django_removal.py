@@ -19,7 +19,7 @@ MOST_ROWS = 20_000
 Changed = List[Tuple[Any, Optional[Any], Optional[Any]]]
 
 
-class Watching(Collector):
+class Watching(Collector):  # type: ignore[misc]
     """Remembers which foreign keys it followed, and the rows that it found by them."""
 
     def __init__(self, using: str, origin: Any) -> None:
@@ -104,15 +104,15 @@ class DjangoRemoval:
         """What happens to rows beside those that were named, as data."""
         known = {model: set(keys) for model, keys in self.named.items()}
         found = []
-        for field, keys in self.collector.followed.items():
-            model = concrete(field.model)
+        for field, rows in self.collector.followed.items():
+            model, keys = concrete(field.model), set(rows)
             if field.remote_field.on_delete is CASCADE:
-                action, rows = "delete", set(keys) - known.setdefault(model, set())
-                known[model] |= rows
+                action, keys = "delete", keys - known.setdefault(model, set())
+                known[model] |= keys
             else:
                 action = "set" if self.set_to.get(field) is not None else "set null"
-                rows = set(keys) - self.gone.get(model, set())
-            found.append((model, action, name_of(field), len(rows)))
+                keys -= self.gone.get(model, set())
+            found.append((model, action, name_of(field), len(keys)))
         own = {meta.model for meta in own_tables(self.model)}
         for model, keys in self.gone.items():  # generic relations are followed in a way of their own
             rest = 0 if model in own else len(keys - known.get(model, set()))

@@ -26,7 +26,7 @@ def create(model: Any, alias: str, change: dict[str, Any], expected: str | None)
         validate(instance, values)
         instance.save(force_insert=True, using=alias)
         keys.append(instance.pk)
-    changed = [(table, None, image) for table, images in images_of(model, alias, keys) for image in images]
+    changed: Changed = [(table, None, image) for table, images in images_of(model, alias, keys) for image in images]
     return outcome("created", model, alias, keys), changed
 
 
@@ -75,5 +75,5 @@ def delete_notes(model: Any) -> list[str]:
     """A delete() of the model's own, which often only marks the row, is not what runs here."""
     if model.delete is Model.delete:
         return []
-    message = "{0} has a delete() of its own, which does not run: the rows are removed; to mark them, update them instead"
+    message = "{} has a delete() of its own, which does not run: the rows are removed; update them to mark them"
     return [message.format(model.__qualname__)]

@@ -6,8 +6,8 @@ from typing import Any
 
 from .failures import RequestError
 from .images import among, key_of, overwrite, read, remove, reread
-from .row_identity import parts
 from .references import DELETE, EMPTY, Reference, references, tables
+from .row_identity import parts
 
 MOST_ROWS = 20_000
 

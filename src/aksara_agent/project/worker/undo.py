@@ -62,4 +62,3 @@ def changes_of(inverses: list[dict[str, Any]], database: Any) -> list[dict[str, 
         if inverse["database"] != database.shown_url:
             raise RequestError(ELSEWHERE.format(inverse["database"], database.shown_url))
     return [change for inverse in inverses for change in inverse["changes"]]
-

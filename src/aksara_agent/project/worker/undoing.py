@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from .failures import RequestError
 
@@ -18,11 +18,8 @@ class RowStore:
         """The table of that name, or None."""
         raise NotImplementedError
 
-    def key_of(self, table: Any, image: dict[str, Any]) -> str:
-        raise NotImplementedError
-
-    def label(self, table: Any, image: dict[str, Any]) -> str:
-        raise NotImplementedError
+    key_of: Callable[[Any, dict[str, Any]], str]
+    label: Callable[[Any, dict[str, Any]], str]
 
     def reread(self, table: Any, images: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         """The same rows as they are now, by key, and locked."""
