@@ -94,6 +94,18 @@ def copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return on_postgresql(PROJECTS[framework], folder, request.getfixturevalue("server"))
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def make_project(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[dict[str, str]], Path]:
+    """Writes and fills a project of one test's own on each database; the folder to open."""
+
+    def make(files: dict[str, str]) -> Path:
+        copied = on_sqlite if request.param == "sqlite" else on_postgresql
+        server = [] if request.param == "sqlite" else [request.getfixturevalue("server")]
+        return copied(files, tmp_path / "original", *server)(tmp_path / "app")
+
+    return make
+
+
 @pytest.fixture
 async def warehouse(copy: Copy, tmp_path: Path) -> AsyncIterator[Warehouse]:
     """A copy for one test, open."""

@@ -25,7 +25,11 @@ SQLALCHEMY = ["sqlalchemy-sqlite", "sqlalchemy-postgresql"]
         ("Item", {"name": "x", "price": "dear"}, "price expects a number, not 'dear'"),
         ("Item", {"name": "x", "seen_at": "soon"}, "seen_at: 'soon' is not a date or time"),
         ("Item", {"name": "x", "supplier_id": "12"}, "supplier_id expects a UUID"),
-        ("Item", {"name": "x", "photo": "00"}, "photo is a (LargeBinary|BinaryField) column: its values cannot be set here"),
+        (
+            "Item",
+            {"name": "x", "photo": "00"},
+            "photo is a (LargeBinary|BinaryField) column: its values cannot be set here",
+        ),
         ("Shelf", {"name": "N", "items": [1]}, "Shelf.items is a relation: write its rows instead"),
         ("Item", {"name": "cursed"}, "no cursed items"),
         ("Item", {}, "values is an object"),

@@ -41,6 +41,6 @@ async def test_the_ledger_knows_what_a_call_did_and_does_it_once(warehouse: Ware
     assert warehouse.sql("SELECT count(*) FROM shelves WHERE name = 'L'") == [(1,)]
     refused = warehouse.call()
     for _ in range(2):
-        with pytest.raises(QueryError, match="the database refused|already exists"):
+        with pytest.raises(QueryError, match=r"the database refused|already exists"):
             await rows.apply({"model": "Shelf", "action": "create", "values": {"name": "L"}}, refused)
     assert (await rows.find_call("Shelf", refused))["entry"] is None
