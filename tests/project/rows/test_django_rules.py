@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,8 +77,11 @@ FILL = """
 
     django.setup()
     from django.core.management import call_command
+    from django.core.management.color import no_style
+    from django.db import connection
     from club.models import *
 
+    call_command("migrate", "contenttypes", verbosity=0)
     call_command("migrate", run_syncdb=True, verbosity=0)
     for number, name in ((1, "Default"), (2, "Red"), (3, "Blue")):
         Team.objects.create(id=number, name=name)
@@ -89,6 +91,9 @@ FILL = """
     Member.objects.create(id=2, name="Bob", team_id=1, old_team_id=3)
     Badge.objects.create(member_id=1)
     Audit.objects.all().delete()
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Team, Member]):
+            cursor.execute(statement)
 """
 TABLES = ("audit", "note", "tag", "team", "team_tags", "member", "badge")
 
@@ -108,12 +113,12 @@ def everything(club: Warehouse) -> dict[str, list[Any]]:
 
 async def test_what_the_collector_takes_along_is_told_and_brought_back(club: Warehouse) -> None:
     before = everything(club)
-    with pytest.raises(QueryError, match="it would also delete 1 rows by club_team_tags.team_id, set 1 rows by"):
+    with pytest.raises(QueryError, match=r"it would also set 1 rows by club_member\.team_id, delete 1 rows by"):
         await club.plan("Team", "delete", key=2)
     plan = await club.plan("Team", "delete", key=2, cascade=True)
     assert [(item["table"], item["action"], item["count"]) for item in plan["related"]] == [
-        ("club_team_tags", "delete", 1),
         ("club_member", "set", 1),
+        ("club_team_tags", "delete", 1),
         ("club_note", "delete", 1),
     ]
     assert "Team has a delete() of its own, which does not run" in plan["notes"][0]
@@ -170,7 +175,7 @@ async def test_the_models_own_rules_hold(club: Warehouse, model: str, values: di
 
 async def test_an_update_that_breaks_a_rule_of_two_fields_is_refused(club: Warehouse) -> None:
     before = everything(club)
-    with pytest.raises(QueryError, match="(?i)unique"):
+    with pytest.raises(QueryError, match="Member with this Name and Team already exists"):
         await club.apply("Member", "update", filters={"id__gt": 0}, values={"name": "Ada", "team": 1})
     assert everything(club) == before
 

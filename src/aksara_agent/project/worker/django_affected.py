@@ -10,13 +10,12 @@ from django.db.models import QuerySet
 from .affected_rows import SHOWN, AffectedRows, expect_some, filters_of, limit_of
 from .django_fields import key_fields
 from .django_filters import DjangoFilters
-from .django_images import key_columns, key_of, read
+from .django_images import key_columns, key_of, read, stored_key
 from .django_indexes import own_tables
 from .django_names import NAMES
 from .django_query import understood
 from .django_removal import DjangoRemoval
 from .django_values import coerce
-from .forms import to_json
 from .row_identity import parts
 from .rows import RowWriter
 
@@ -56,7 +55,7 @@ def images_of(model: Any, alias: str, keys: list[Any], lock: bool = False) -> li
         for part in parts(keys):
             rows = QuerySet(model, using=alias).filter(pk__in=part)
             for values in rows.values_list(*[field.attname for field in fields]):
-                groups.append([to_json(f.get_db_prep_value(v, connection)) for f, v in zip(fields, values)])
+                groups.append(stored_key(connection, fields, values))
         images = read(connection, meta.model, key_columns(meta.model), groups, lock)
         found.append((meta.model, sorted(images, key=lambda image: key_of(meta.model, image))))
     return found

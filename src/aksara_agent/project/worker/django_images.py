@@ -107,6 +107,11 @@ def keys_of(model: Any, images: list[dict[str, Any]]) -> list[list[Any]]:
     return [[image[name] for name in key_columns(model)] for image in images]
 
 
+def stored_key(connection: Any, fields: list[Any], values: Any) -> list[Any]:
+    """The values of key fields as the database holds them."""
+    return [to_json(field.get_db_prep_value(value, connection)) for field, value in zip(fields, values)]
+
+
 def writable(model: Any) -> list[str]:
     """The columns that the database does not compute itself."""
     return [field.column for field in model._meta.local_concrete_fields if not getattr(field, "generated", False)]

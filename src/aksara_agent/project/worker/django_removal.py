@@ -5,32 +5,18 @@ from __future__ import annotations
 from typing import Any, List, Optional, Tuple
 
 from django.db import connections
-from django.db.models import CASCADE, DO_NOTHING, PROTECT, RESTRICT, ProtectedError, QuerySet, RestrictedError
-from django.db.models.deletion import Collector, get_candidate_relations_to_delete
+from django.db.models import CASCADE, DO_NOTHING, ProtectedError, QuerySet, RestrictedError
+from django.db.models.deletion import get_candidate_relations_to_delete
 
+from .django_collector import Watching, concrete, keys_of, name_of
 from .django_fields import key_fields
-from .django_images import key_columns, key_of, read, reread
+from .django_images import key_columns, key_of, read, reread, stored_key
 from .django_indexes import own_tables
 from .failures import RequestError
-from .forms import to_json
 from .row_identity import parts
 
 MOST_ROWS = 20_000
 Changed = List[Tuple[Any, Optional[Any], Optional[Any]]]
-
-
-class Watching(Collector):  # type: ignore[misc]
-    """Remembers which foreign keys it followed, and the rows that it found by them."""
-
-    def __init__(self, using: str, origin: Any) -> None:
-        super().__init__(using=using, origin=origin)
-        self.followed: dict[Any, list[Any]] = {}
-
-    def related_objects(self, related_model: Any, related_fields: Any, objs: Any) -> Any:
-        for field in related_fields:
-            found = super().related_objects(related_model, [field], objs)
-            self.followed.setdefault(field, []).extend(found.values_list("pk", flat=True))
-        return super().related_objects(related_model, related_fields, objs)
 
 
 class DjangoRemoval:
@@ -48,7 +34,7 @@ class DjangoRemoval:
         try:
             self.collector.collect(rows)
         except (ProtectedError, RestrictedError) as error:
-            self.standing = self.protected() or {"a rule of the model": len(error.args[1])}
+            self.standing = self.collector.protected() or {"a rule of the model": len(error.args[1])}
             return
         self.take_over()
         self.images = [(model, self.read(model, found)) for model, found in self.gone.items()]
@@ -56,11 +42,7 @@ class DjangoRemoval:
 
     def take_over(self) -> None:
         """What the collector found, by model; also the rows that nothing provides for."""
-        for rows in self.collector.fast_deletes:
-            self.gone.setdefault(concrete(rows.model), set()).update(rows.values_list("pk", flat=True))
-        for model, instances in self.collector.data.items():
-            self.gone.setdefault(concrete(model), set()).update(instance.pk for instance in instances)
-        self.gone = {model: keys for model, keys in self.gone.items() if keys}
+        self.gone = self.collector.going()
         if sum(map(len, self.gone.values())) > MOST_ROWS:
             raise RequestError("more than {:,} rows would go with it; delete in smaller steps".format(MOST_ROWS))
         for (field, value), groups in self.collector.field_updates.items():
@@ -82,11 +64,6 @@ class DjangoRemoval:
         if left:
             self.standing[name_of(field)] = len(left)
 
-    def protected(self) -> dict[str, int]:
-        rules = (PROTECT, RESTRICT)
-        followed = self.collector.followed.items()
-        return {name_of(f): len(set(keys)) for f, keys in followed if keys and f.remote_field.on_delete in rules}
-
     def refused(self) -> dict[str, int]:
         """References that nothing provides for, by name: how many rows that stay hold one."""
         return self.standing
@@ -104,14 +81,16 @@ class DjangoRemoval:
         """What happens to rows beside those that were named, as data."""
         known = {model: set(keys) for model, keys in self.named.items()}
         found = []
-        for field, rows in self.collector.followed.items():
-            model, keys = concrete(field.model), set(rows)
+        for field, keys in self.collector.followed.items():
+            model = concrete(field.model)
             if field.remote_field.on_delete is CASCADE:
                 action, keys = "delete", keys - known.setdefault(model, set())
                 known[model] |= keys
-            else:
-                action = "set" if self.set_to.get(field) is not None else "set null"
-                keys -= self.gone.get(model, set())
+            elif field in self.set_to:
+                action = "set null" if self.set_to[field] is None else "set"
+                keys = keys - self.gone.get(model, set())
+            else:  # a rule of the project's own that asked for nothing
+                continue
             found.append((model, action, name_of(field), len(keys)))
         own = {meta.model for meta in own_tables(self.model)}
         for model, keys in self.gone.items():  # generic relations are followed in a way of their own
@@ -144,21 +123,6 @@ class DjangoRemoval:
 
     def read(self, model: Any, keys: set[Any]) -> list[dict[str, Any]]:
         fields = key_fields(model)
-        groups = []
-        for key in keys:
-            values = key if len(fields) > 1 else [key]
-            groups.append([to_json(f.get_db_prep_value(v, self.connection)) for f, v in zip(fields, values)])
+        groups = [stored_key(self.connection, fields, key if len(fields) > 1 else [key]) for key in keys]
         images = read(self.connection, model, key_columns(model), groups, self.lock)
         return sorted(images, key=lambda image: key_of(model, image))
-
-
-def concrete(model: Any) -> Any:
-    return model._meta.concrete_model
-
-
-def keys_of(rows: Any) -> list[Any]:
-    return list(rows.values_list("pk", flat=True)) if isinstance(rows, QuerySet) else [row.pk for row in rows]
-
-
-def name_of(field: Any) -> str:
-    return "{}.{}".format(field.model._meta.db_table, field.column)

@@ -54,17 +54,17 @@ def undo(request: dict[str, Any]) -> dict[str, list[str]]:
     Each database has a transaction of its own; none is committed before all of them have been taken back.
     A rehearsal does all of it and then leaves everything as it was.
     """
-    undoings = []
+    undoings: dict[str, Undoing] = {}
     with contextlib.ExitStack() as stack:
         for alias, changes in by_alias(request["inverses"]).items():
             connection = stack.enter_context(writing(alias, float(request["seconds"])))
-            undoings.append(Undoing(DjangoStore(connection), changes))
-            undoings[-1].refuse_conflicts()
+            undoings[alias] = Undoing(DjangoStore(connection), changes)
+            undoings[alias].refuse_conflicts()
+        for alias, undoing in undoings.items():
+            undoing.take_back()
             if request["rehearsal"]:
                 transaction.set_rollback(True, using=alias)
-        for undoing in undoings:
-            undoing.take_back()
-    parts = [undoing.summary() for undoing in undoings]
+    parts = [undoing.summary() for undoing in undoings.values()]
     return {word: [label for part in parts for label in part[word]] for word in ("restored", "deleted", "reinserted")}
 
 
