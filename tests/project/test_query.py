@@ -120,7 +120,7 @@ async def test_rows_missed_because_of_null_are_mentioned(project: Project) -> No
     ],
 )
 async def test_a_filter_that_speaks_of_null_itself_gets_no_note_about_it(
-    project: Project, filters: dict[str, Any]
+    project: Project, filters: dict[str, object]
 ) -> None:
     assert (await project.query({"model": "User", "filters": filters}))["notes"] == []
 
