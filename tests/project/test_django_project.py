@@ -133,6 +133,8 @@ async def test_null_is_accounted_for_in_both_directions(project: Project) -> Non
     assert "rows whose price is NULL are not matched by gt; 3 such rows exist" in without["notes"][0]
     with_ = await project.query({"model": "shop.Product", "filters": {"not": {"price__gt": 5}}})
     assert 'rows whose price is NULL are matched by "not"; 3 such rows exist' in with_["notes"][0]
+    decided: QueryRequest = {"model": "shop.Product", "filters": {"or": [{"price__gt": 5}, {"price__isnull": True}]}}
+    assert (await project.query(decided))["notes"] == []
     assert without["total"] + with_["total"] == 16
 
 

@@ -111,6 +111,20 @@ async def test_rows_missed_because_of_null_are_mentioned(project: Project) -> No
     assert "last_login is NULL are not matched by lt; 1 such rows exist" in page["notes"][0]
 
 
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"last_login__lt": "now-90d", "last_login__isnull": False},
+        {"or": [{"last_login__lt": "now-90d"}, {"last_login__isnull": True}]},
+        {"and": [{"not": {"last_login__gte": "now-90d"}}, {"last_login": None}]},
+    ],
+)
+async def test_a_filter_that_speaks_of_null_itself_gets_no_note_about_it(
+    project: Project, filters: dict[str, object]
+) -> None:
+    assert (await project.query({"model": "User", "filters": filters}))["notes"] == []
+
+
 async def test_values_are_json_and_the_statement_shows_placeholders(project: Project) -> None:
     page = await project.query({"model": "Post", "filters": {"title": "Alpha"}})
     assert page["rows"][0]["price"] == "1.50"

@@ -139,10 +139,10 @@ class ChangeRequest(TypedDict):
 
 
 class RelatedRows(TypedDict):
-    """Rows of another table that a delete takes with it, or whose reference it empties."""
+    """Rows of another table that a delete takes with it, or whose reference it empties or sets to something else."""
 
     table: str
-    action: Literal["delete", "set null"]
+    action: Literal["delete", "set null", "set"]
     through: str
     count: int
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from .description import Framework
@@ -9,6 +10,7 @@ from .django_site import DjangoSite, find_site
 from .failures import WorkerError
 from .scan import Scan
 from .worker_adapter import WorkerAdapter
+from .worker_rows import WorkerRows
 
 
 class DjangoAdapter(WorkerAdapter):
@@ -16,6 +18,10 @@ class DjangoAdapter(WorkerAdapter):
 
     frameworks: tuple[Framework, ...] = ("django",)
     known: tuple[str, DjangoSite] | None = None
+
+    def __init__(self, root: Path, python: Path, *, seconds: float) -> None:
+        super().__init__(root, python, seconds=seconds)
+        self.rows = WorkerRows(self)
 
     def what_to_load(self, scan: Scan) -> dict[str, Any]:
         site = self.site(scan)

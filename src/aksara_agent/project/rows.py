@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .description import CallId, ChangePlan, ChangeRequest, Exported, QueryRequest, RowsUndone
+from .description import CallId, ChangePlan, ChangeRequest, Exported, Framework, QueryRequest, RowsUndone
 from .failures import QueryError
 from .names import find_model
 from .scan import Scan
@@ -25,12 +25,6 @@ class Rows:
     def __init__(self, project: Project) -> None:
         self.project = project
 
-    @property
-    def writer(self) -> RowAdapter:
-        """Who takes changes back and keeps the ledger: the first framework whose rows can be written."""
-        writers = [adapter.rows for adapter in self.project.adapters.values() if adapter.rows]
-        return writers[0]
-
     async def plan(self, change: ChangeRequest, *, production: bool = False) -> ChangePlan:
         """What a change would do. Read-only."""
         scan, model, rows = await self.model(change["model"])
@@ -48,7 +42,20 @@ class Rows:
 
     async def undo(self, inverses: list[dict[str, Any]], *, production: bool = False) -> RowsUndone:
         """Take changes back, given in their order: all or, when a row was changed since, none."""
-        return await self.writer.undo(await self.project.scan(), inverses, production=production)
+        scan = await self.project.scan()
+        frameworks = list(dict.fromkeys(inverse["framework"] for inverse in reversed(inverses)))
+        # Each framework has a transaction of its own: with several, all try it before the first one does it.
+        for rehearsal in (True, False) if len(frameworks) > 1 else (False,):
+            undone = []
+            for framework in frameworks:
+                own = [inverse for inverse in inverses if inverse["framework"] == framework]
+                rows = self.writer(framework)
+                undone.append(await rows.undo(scan, own, production=production, rehearsal=rehearsal))
+        return {
+            "restored": [label for part in undone for label in part["restored"]],
+            "deleted": [label for part in undone for label in part["deleted"]],
+            "reinserted": [label for part in undone for label in part["reinserted"]],
+        }
 
     async def export(self, query: QueryRequest, target: Path, *, guard: bool = True) -> Exported:
         """Write all rows of a query into a new file, `.csv` or `.jsonl`; read-only for the database.
@@ -60,17 +67,23 @@ class Rows:
 
     async def create_ledger(self, *, production: bool = False) -> bool:
         """Make the table `aksara_ledger`, so that a crash leaves no doubt about a call; False when it was there."""
-        return await self.writer.create_ledger(await self.project.scan(), production=production)
+        scan = await self.project.scan()
+        used = {model.summary["framework"] for model in scan.models}
+        adapters = {adapter for framework, adapter in self.project.adapters.items() if framework in used}
+        return any([await a.rows.create_ledger(scan, production=production) for a in adapters if a.rows])
 
-    async def find_call(self, call: CallId) -> dict[str, Any]:
-        """`ledger`: whether the database has one; `entry`: the result of the call, None when it did nothing."""
-        return await self.writer.find_call(await self.project.scan(), call)
+    async def find_call(self, model_name: str, call: CallId) -> dict[str, Any]:
+        """`ledger`: whether the model's database has one; `entry`: the result of the call, None when it did nothing."""
+        scan, model, rows = await self.model(model_name)
+        return await rows.find_call(scan, model, call)
 
     async def model(self, name: str) -> tuple[Scan, StaticModel, RowAdapter]:
         scan = await self.project.scan()
         model = find_model(scan.models, name)
-        framework = model.summary["framework"]
+        return scan, model, self.writer(model.summary["framework"], model.summary["name"])
+
+    def writer(self, framework: Framework, model: str = "this") -> RowAdapter:
         adapter = self.project.adapters.get(framework)
         if adapter is None or adapter.rows is None:
-            raise QueryError(f"{model.summary['name']} is a {framework} model: its rows can be read, not yet written")
-        return scan, model, adapter.rows
+            raise QueryError(f"{model} is a {framework} model: its rows can be read, not yet written")
+        return adapter.rows

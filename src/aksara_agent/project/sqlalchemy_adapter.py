@@ -8,8 +8,8 @@ from typing import Any
 from .description import Framework
 from .files import is_test
 from .scan import Scan
-from .sqlalchemy_rows import SqlAlchemyRows
 from .worker_adapter import WorkerAdapter
+from .worker_rows import WorkerRows
 
 
 class SqlAlchemyAdapter(WorkerAdapter):
@@ -19,7 +19,7 @@ class SqlAlchemyAdapter(WorkerAdapter):
 
     def __init__(self, root: Path, python: Path, *, seconds: float) -> None:
         super().__init__(root, python, seconds=seconds)
-        self.rows = SqlAlchemyRows(self)
+        self.rows = WorkerRows(self)
 
     def what_to_load(self, scan: Scan) -> dict[str, Any]:
         files = dict.fromkeys(

@@ -1,4 +1,4 @@
-"""The same project on SQLite and on a real PostgreSQL server, filled once and copied for each test."""
+"""The same project with SQLAlchemy and with Django, on SQLite and on a real PostgreSQL server; copied for each test."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django_warehouse import DJANGO_FILES
 from psycopg.conninfo import conninfo_to_dict
 from warehouse import FILES, Warehouse
 
 from aksara_agent.project import Project
 
 Copy = Callable[[Path], Path]  # into a folder that does not exist yet; the copy may be changed
+PROJECTS = {"sqlalchemy": FILES, "django": DJANGO_FILES}
 
 
 @pytest.fixture(scope="session")
@@ -39,10 +41,10 @@ def server() -> Iterator[str]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def write_project(folder: Path, url: str) -> Path:
+def write_project(folder: Path, files: dict[str, str], url: str) -> Path:
     """The project's files, for the database at this URL."""
-    folder.mkdir(exist_ok=True)
-    for name, text in FILES.items():
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
         (folder / name).write_text(textwrap.dedent(text))
     (folder / "address.py").write_text(f"URL = {url!r}\n")
     return folder
@@ -57,35 +59,51 @@ def fill(folder: Path) -> None:
     assert made.returncode == 0, made.stderr
 
 
-@pytest.fixture(scope="session")
-def sqlite_copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    original = write_project(tmp_path_factory.mktemp("sqlite") / "app", "sqlite:///warehouse.db")
+def on_sqlite(files: dict[str, str], folder: Path) -> Copy:
+    original = write_project(folder / "app", files, "sqlite:///warehouse.db")
     fill(original)
-    return lambda folder: Path(shutil.copytree(original, folder))
+    return lambda to: Path(shutil.copytree(original, to))
 
 
-@pytest.fixture(scope="session")
-def postgresql_copy(tmp_path_factory: pytest.TempPathFactory, server: str) -> Copy:
+def on_postgresql(files: dict[str, str], folder: Path, server: str) -> Copy:
     def url(name: str) -> str:
         return f"postgresql+psycopg://postgres@/{name}?host={conninfo_to_dict(server)['host']}"
 
-    def copied(folder: Path) -> Path:
+    def copied(to: Path) -> Path:
         name = f"rows_{uuid.uuid4().hex}"
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE warehouse")
-        return write_project(folder, url(name))
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {original}")
+        return write_project(to, files, url(name))
 
+    original = f"warehouse_{uuid.uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE warehouse")
-    fill(write_project(tmp_path_factory.mktemp("postgresql") / "app", url("warehouse")))
+        connection.execute(f"CREATE DATABASE {original}")
+    fill(write_project(folder / "app", files, url(original)))
     return copied
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def copy(request: pytest.FixtureRequest) -> Copy:
+@pytest.fixture(
+    scope="session", params=["sqlalchemy-sqlite", "sqlalchemy-postgresql", "django-sqlite", "django-postgresql"]
+)
+def copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Copy:
     """Makes a copy of the project with a database of its own."""
-    made: Copy = request.getfixturevalue(f"{request.param}_copy")
-    return made
+    framework, database = request.param.split("-")
+    folder = tmp_path_factory.mktemp(request.param)
+    if database == "sqlite":
+        return on_sqlite(PROJECTS[framework], folder)
+    return on_postgresql(PROJECTS[framework], folder, request.getfixturevalue("server"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def make_project(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[dict[str, str]], Path]:
+    """Writes and fills a project of one test's own on each database; the folder to open."""
+
+    def make(files: dict[str, str]) -> Path:
+        copied = on_sqlite if request.param == "sqlite" else on_postgresql
+        server = [] if request.param == "sqlite" else [request.getfixturevalue("server")]
+        return copied(files, tmp_path / "original", *server)(tmp_path / "app")
+
+    return make
 
 
 @pytest.fixture

@@ -71,6 +71,10 @@ def _request(situation: Situation) -> Any:
     if model is None:
         return f"I cannot make out which model you mean. {answers.model_list(listed.value)}"
     fields = next(m["fields"] for m in listed.value["models"] if m["name"] == model)
+    if DAYS.search(situation.task) and not _time_field(situation.task, fields) and "describe_model" in situation.tools:
+        # What a model inherits from a package, such as Django's last_login, only the live model knows.
+        (described,) = yield [Ask("describe_model", {"model": model})]
+        fields = fields if described.error else [field["name"] for field in described.value["fields"]]
     filters = _filters(situation.task, fields)
     return {"model": model, **({"filters": filters} if filters else {}), **_order(situation.task, fields)}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from aksara_agent.models.offline import answers
+from aksara_agent.models.offline.duplicates import clean_up
 from aksara_agent.models.offline.plan import Ask, Plan, Planner, Situation
 from aksara_agent.models.offline.rows import count_rows, find_rows
 from aksara_agent.models.offline.words import model_in, quoted
@@ -109,6 +110,7 @@ RULES: list[tuple[str, str, Planner]] = [
     ),
     ("describe_model", r"\b(describe|fields of|columns of|what is)\b.*\b[A-Z]\w+", describe),
     ("list_models", r"\b(what|which|list|show)\b.*\b(models|tables)\b", list_models),
+    ("delete_record", r"\b(clean|remove|delete|get rid)\b.*\bduplicate|\bdedup", clean_up),
     ("export_records", r"\bexport\b", find_rows),
     ("query_records", r"\bhow many\b|\bcount\b", count_rows),
     (

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from . import ledger
-from .failures import RequestError
+from .inverse import inverse_of
 from .others import Others
-from .plan import BEYOND_UNDO
-from .steps import STEPS, Changed
-from .stored import lossless
+from .steps import STEPS
 from .writing import writing
-
-LARGEST_UNDO = 64_000_000  # characters
 
 
 def apply_change(model: Any, database: Any, request: dict[str, Any]) -> dict[str, Any]:
@@ -26,22 +21,9 @@ def apply_change(model: Any, database: Any, request: dict[str, Any]) -> dict[str
         others = Others(session, model)
         result, changed = STEPS[change["action"]](model, session, change, request.get("expected"))
         result["notes"] = others.notes()
-        inverse = inverse_of(changed, database, result["notes"])
+        rows = [(table.fullname, before, after) for table, before, after in changed]
+        inverse = inverse_of(rows, "sqlalchemy", database.shown_url, result["notes"])
         if kept:
             ledger.record(session.connection(), call, result, inverse)
         session.commit()
     return dict(result, inverse=inverse)
-
-
-def inverse_of(changed: list[Changed], database: Any, notes: list[str]) -> dict[str, Any] | None:
-    """The changes in their order, with whole rows; kept by the journal, shown to nobody."""
-    lost = [table for table, before, after in changed if not (lossless(before or {}) and lossless(after or {}))]
-    if lost:
-        notes.append(BEYOND_UNDO.format(lost[0].fullname))
-        return None
-    changes = [{"table": table.fullname, "before": before, "after": after} for table, before, after in changed]
-    size = len(json.dumps(changes))
-    if size > LARGEST_UNDO:
-        message = "the rows hold {:,} characters, too much to keep for undo: change fewer at a time"
-        raise RequestError(message.format(size))
-    return {"database": database.shown_url, "changes": changes}

@@ -10,11 +10,16 @@ from urllib.parse import quote
 from django.db import connections, router
 
 from .failures import RequestError
+from .production import WORDS, production_evidence, refuse_evidence, words
 
 
 def alias_of(model: Any) -> str:
     """The project's router decides, as it does for the project itself."""
     return str(router.db_for_read(model))
+
+
+def written_alias(model: Any) -> str:
+    return str(router.db_for_write(model))
 
 
 def sqlite_path(settings: dict[str, Any]) -> pathlib.Path:
@@ -40,6 +45,26 @@ def shown_url(settings: dict[str, Any], vendor: str) -> str:
     user = quote(settings["USER"]) + (":***" if settings["PASSWORD"] else "")
     place = settings["HOST"] + (":{}".format(settings["PORT"]) if settings["PORT"] else "")
     return "{}://{}/{}".format(vendor, "{}@{}".format(user, place) if user else place, name)
+
+
+def writable(model: Any, loaded: Any, request: dict[str, Any]) -> str:
+    """Where the model's rows are written. RequestError when that looks like production and was not allowed."""
+    alias = written_alias(model)
+    if not request["allow_production_writes"]:
+        refuse_production(alias, loaded)
+    return alias
+
+
+def refuse_production(alias: str, loaded: Any) -> None:
+    refuse_evidence(looks_like_production(alias, loaded))
+
+
+def looks_like_production(alias: str, loaded: Any) -> Any:
+    """What says so, or None; beside the usual evidence a settings module such as mysite.settings.prod."""
+    if WORDS & words(loaded.settings_module.rpartition(".")[2]):
+        return "settings module " + loaded.settings_module
+    settings, is_file = connections[alias].settings_dict, connections[alias].vendor == "sqlite"
+    return production_evidence(str(settings["HOST"]), os.fspath(settings["NAME"] or ""), is_file, loaded.root)
 
 
 def describe(alias: str, settings_module: str) -> dict[str, Any]:

@@ -38,18 +38,20 @@ def set_up(folder: str, settings_module: str) -> None:
 
 def refuse_writes() -> None:
     """What an app does in ready(), or a thread it starts, must not change the database while we look."""
-    from django.db import OperationalError
     from django.db.backends.signals import connection_created
-
-    def only_reads(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
-        if not str(sql).lstrip(" (").upper().startswith(READING):
-            raise OperationalError("the project is only looked at, so this is not executed: {:.60}".format(str(sql)))
-        return execute(sql, params, many, context)
 
     def on_connection(sender: Any, connection: Any, **_: Any) -> None:
         connection.execute_wrappers.append(only_reads)
 
     connection_created.connect(on_connection, weak=False)
+
+
+def only_reads(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+    from django.db import OperationalError
+
+    if not str(sql).lstrip(" (").upper().startswith(READING):
+        raise OperationalError("the project is only looked at, so this is not executed: {:.60}".format(str(sql)))
+    return execute(sql, params, many, context)
 
 
 def known_models() -> list[Any]:

@@ -25,7 +25,7 @@ def run_query(model: Any, request: dict[str, Any], seconds: float) -> dict[str, 
     compiler = DjangoFilters()
     statements: list[str] = []
     with understood():
-        names, build = (grouped if request.get("aggregate") or request.get("group_by") else plain)(model, request)
+        names, build = plan_of(model, request)
         rows, writer = filtered(model, compiler, request.get("filters") or {}), RowWriter(names)
         with read_only(alias_of(model), seconds) as connection:
             with connection.execute_wrapper(remember(statements)):
@@ -38,6 +38,11 @@ def run_query(model: Any, request: dict[str, Any], seconds: float) -> dict[str, 
     return make_page(writer, total, limit, offset, statement, notes + compiler.unknown_choices + manager_notes(model))
 
 
+def plan_of(model: Any, request: dict[str, Any]) -> tuple[list[str], Any]:
+    """(names of the columns, what makes them of the filtered rows)."""
+    return (grouped if request.get("aggregate") or request.get("group_by") else plain)(model, request)
+
+
 def filtered(model: Any, compiler: DjangoFilters, filters: Any) -> Any:
     """Not through the model's own manager: it may leave rows out, and the question is about the table."""
     rows = QuerySet(model, using=ALIAS)
@@ -45,7 +50,7 @@ def filtered(model: Any, compiler: DjangoFilters, filters: Any) -> Any:
 
 
 def plain(model: Any, request: dict[str, Any]) -> tuple[list[str], Any]:
-    """(names of the columns, what makes them of the filtered rows)."""
+    """Rows as they stand, one after the other."""
     names = field_list(request) or NAMES.visible_fields(model)
     paths = [orm_path(model, name) for name in names]
     # The primary key last: without it two pages of equal values could repeat or skip a row.

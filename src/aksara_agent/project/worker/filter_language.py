@@ -22,7 +22,13 @@ class FilterLanguage:
     def __init__(self, names: ModelNames) -> None:
         self.names = names
         self.conditions = 0
-        self.nullable_compared: dict[str, str] = {}  # fields of the model itself whose NULLs are worth a note
+        self.compared: dict[str, str] = {}  # nullable fields of the model itself, and how
+        self.decided: set[str] = set()  # fields of the model itself whose NULLs the filter speaks of
+
+    @property
+    def nullable_compared(self) -> dict[str, str]:
+        """Fields whose NULLs are worth a note, and the lookup that passes over them."""
+        return {field: lookup for field, lookup in self.compared.items() if field not in self.decided}
 
     def both(self, parts: list[Any]) -> Any:
         raise NotImplementedError
@@ -110,8 +116,10 @@ class FilterLanguage:
         check_shape(field, lookup, value)
         if value is None and lookup in ("exact", "ne"):
             lookup, value = "isnull", lookup == "exact"
-        if own and lookup != "isnull" and self.names.is_nullable(column) and (negated or lookup in SKIP_NULLS):
-            self.nullable_compared[field] = "not" if negated else lookup
+        if own and lookup == "isnull":
+            self.decided.add(field)
+        elif own and self.names.is_nullable(column) and (negated or lookup in SKIP_NULLS):
+            self.compared[field] = "not" if negated else lookup
         return self.compare(entity, field, column, lookup, value, negated)
 
 

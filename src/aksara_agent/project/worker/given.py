@@ -9,14 +9,14 @@ from sqlalchemy import JSON, inspect
 from .column_values import bare_type, coerce, python_type
 from .columns import type_text
 from .failures import RequestError
+from .given_rules import check_length, check_object, refuse_key, refuse_missing, refuse_secret, unsettable
 from .mapped import columns_of, hidden_field, relations_of, visible_fields
 from .suggest import did_you_mean
 
 
 def checked_values(model: Any, values: Any, creating: bool) -> dict[str, Any]:
     """The values by field as Python objects. RequestError says which one cannot be taken and why."""
-    if not isinstance(values, dict) or not values:
-        raise RequestError('values is an object such as {{"title": "x"}}, not {!r:.80}'.format(values))
+    check_object(values)
     checked = {field: checked_value(model, field, value) for field, value in values.items()}
     if creating:
         require(model, checked)
@@ -24,8 +24,7 @@ def checked_values(model: Any, values: Any, creating: bool) -> dict[str, Any]:
         keys = set(inspect(model).primary_key)
         for field in checked:
             if columns_of(model)[field] in keys:
-                message = "{} is the primary key of {}: it cannot be changed; create another row instead"
-                raise RequestError(message.format(field, model.__qualname__))
+                raise refuse_key(field, model.__qualname__)
     return checked
 
 
@@ -40,12 +39,10 @@ def checked_value(model: Any, field: str, value: Any) -> Any:
     if python_type(column) is list:
         return checked_list(field, column, value)
     if python_type(column) in (None, bytes, dict, object):
-        name = type(column.type).__name__
-        raise RequestError("{} is a {} column: its values cannot be set here".format(field, name))
+        raise unsettable(field, type(column.type).__name__)
     converted = coerce(field, column, value)
-    longest = getattr(column.type, "length", None)
-    if isinstance(converted, str) and longest and not getattr(column.type, "enums", None) and len(converted) > longest:
-        raise RequestError("{} takes at most {} characters, not {}".format(field, longest, len(converted)))
+    if not getattr(column.type, "enums", None):
+        check_length(field, converted, getattr(column.type, "length", None))
     return converted
 
 
@@ -73,7 +70,7 @@ def writable_column(model: Any, field: str) -> Any:
         raise RequestError("{} has no field {!r}: {}".format(name, field, did_you_mean(field, visible_fields(model))))
     column = columns[field]
     if hidden_field(field, column):
-        raise RequestError("{}.{} holds a secret: it can be neither read nor set here".format(name, field))
+        raise refuse_secret(name, field)
     if column.computed is not None or getattr(column.identity, "always", False):
         raise RequestError("{}.{} is computed by the database".format(name, field))
     return column
@@ -83,13 +80,8 @@ def require(model: Any, given: dict[str, Any]) -> None:
     """RequestError when a field that needs a value gets none, also one that may not be set here."""
     missing = [field for field in columns_of(model) if field not in given and needs_value(model, field)]
     secret = [field for field in missing if hidden_field(field, columns_of(model)[field])]
-    name = model.__qualname__
-    if secret:
-        message = "a {} needs {}, which holds a secret and cannot be set here: create it in the application"
-        raise RequestError(message.format(name, " and ".join(secret)))
-    if missing:
-        columns = ["{} ({})".format(field, type_text(columns_of(model)[field].type)) for field in missing]
-        raise RequestError("a {} needs {}".format(name, ", ".join(columns)))
+    kinds = {field: type_text(columns_of(model)[field].type) for field in missing}
+    refuse_missing(model.__qualname__, kinds, secret)
 
 
 def needs_value(model: Any, field: str) -> bool:

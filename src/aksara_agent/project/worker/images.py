@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import functools
-import json
-from typing import Any, Iterable, Iterator
+from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
-from .hidden import is_hidden
+from .row_identity import key_text, label_text, parts
 from .stored import bound, decode, encode, kind_of, selected
-
-AT_ONCE = 100  # rows in one statement: SQLite takes 999 parameters in old versions
 
 
 def identity_columns(table: Any) -> list[Any]:
@@ -20,18 +17,11 @@ def identity_columns(table: Any) -> list[Any]:
 
 
 def key_of(table: Any, image: dict[str, Any]) -> str:
-    """The row's identity, as text to compare and to look up by."""
-    return json.dumps([image[column.name] for column in identity_columns(table)], sort_keys=True)
+    return key_text([column.name for column in identity_columns(table)], image)
 
 
 def label(table: Any, image: dict[str, Any]) -> str:
-    """ "users id=3", for people."""
-    shown = []
-    for column in identity_columns(table)[:4]:
-        value = image[column.name]
-        plain = next(iter(value.values())) if isinstance(value, dict) else value
-        shown.append("{}={}".format(column.name, "***" if is_hidden(column.name) else plain))
-    return "{} {}".format(table.fullname, ", ".join(shown))
+    return label_text(table.fullname, [column.name for column in identity_columns(table)], image)
 
 
 def read(connection: Any, table: Any, condition: Any, lock: bool = False) -> list[dict[str, Any]]:
@@ -72,13 +62,6 @@ def equal(column: Any, value: Any, dialect: str) -> Any:
     if value is None:
         return column.is_(None)
     return selected(column, dialect) == bound(column, value, dialect)
-
-
-def parts(items: Iterable[Any]) -> Iterator[list[Any]]:
-    """The items in lists that fit into one statement."""
-    waiting = list(items)
-    for start in range(0, len(waiting), AT_ONCE):
-        yield waiting[start : start + AT_ONCE]
 
 
 def remove(connection: Any, table: Any, images: list[dict[str, Any]]) -> int:

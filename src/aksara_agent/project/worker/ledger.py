@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import json
 from typing import Any
 
 from sqlalchemy import Column, DateTime, MetaData, String, Table, Text, inspect, select
 from sqlalchemy.exc import IntegrityError
 
-from .failures import RequestError
+from .ledger_entry import NAME, as_text, from_text, new_entry, same_request
 from .readonly import read_only
 from .writing import writing
 
 LEDGER = Table(
-    "aksara_ledger",
+    NAME,
     MetaData(),
     Column("run_id", String(64), primary_key=True),
     Column("call_id", String(200), primary_key=True),
@@ -54,7 +51,7 @@ def exists(connection: Any) -> bool:
 
 def claim(session: Any, call: dict[str, str], change: dict[str, Any]) -> bool:
     """Reserve the call's place before anything is changed; False when it is taken: the call has been done."""
-    row = dict(call, request_hash=hash_of(change), created_at=dt.datetime.now(dt.timezone.utc).replace(tzinfo=None))
+    row = new_entry(call, change)
     try:
         session.connection().execute(LEDGER.insert().values(row))
     except IntegrityError:
@@ -66,19 +63,17 @@ def claim(session: Any, call: dict[str, str], change: dict[str, Any]) -> bool:
 def done(connection: Any, call: dict[str, str], change: dict[str, Any]) -> dict[str, Any]:
     """What the call did when it was carried out. RequestError when it asked for something else then."""
     row = connection.execute(entry_of(call)).one()
-    if row.request_hash != hash_of(change):
-        raise RequestError("call {} of the run stands in the ledger with another request".format(call["call_id"]))
+    same_request(row.request_hash, call, change)
     return entry(row)
 
 
 def record(connection: Any, call: dict[str, str], result: dict[str, Any], inverse: dict[str, Any] | None) -> None:
     """Keep the outcome with the entry; it becomes visible together with the rows."""
-    values = {"result": json.dumps(result), "inverse": json.dumps(inverse)}
-    connection.execute(LEDGER.update().where(*same(call)).values(values))
+    connection.execute(LEDGER.update().where(*same(call)).values(as_text(result, inverse)))
 
 
 def entry(row: Any) -> dict[str, Any]:
-    return dict(json.loads(row.result), inverse=json.loads(row.inverse))
+    return from_text(row.result, row.inverse)
 
 
 def entry_of(call: dict[str, str]) -> Any:
@@ -87,7 +82,3 @@ def entry_of(call: dict[str, str]) -> Any:
 
 def same(call: dict[str, str]) -> list[Any]:
     return [LEDGER.c.run_id == call["run_id"], LEDGER.c.call_id == call["call_id"]]
-
-
-def hash_of(change: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(change, sort_keys=True).encode("utf-8")).hexdigest()

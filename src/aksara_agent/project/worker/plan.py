@@ -6,15 +6,13 @@ from typing import Any
 
 from sqlalchemy import delete, insert, inspect, update
 
-from .affected import SHOWN, Affected, limit_of, named_key, shown_rows
-from .failures import RequestError
+from .affected import Affected, named_key, shown_rows
+from .affected_rows import SHOWN, rows_given
 from .given import checked_values
+from .inverse import undo_notes
 from .mapped import columns_of
 from .readonly import read_only
-from .rows import RowWriter
-from .stored import lossless
-
-BEYOND_UNDO = "this cannot be undone: {} has values that cannot be kept"
+from .rows import plain_row
 
 
 def plan_change(model: Any, database: Any, change: dict[str, Any], seconds: float) -> dict[str, Any]:
@@ -31,11 +29,11 @@ def plan_change(model: Any, database: Any, change: dict[str, Any], seconds: floa
             "count": len(affected.keys),
             "keys": [named_key(model, row) for row in before],
             "before": before,
-            "after": [dict(row, **plain(values)) for row in before] if values else [],
+            "after": [dict(row, **plain_row(values)) for row in before] if values else [],
             "related": [],
             "statement": text_of(statement.where(affected.condition), connection),
             "fingerprint": affected.fingerprint(),
-            "notes": undo_notes(affected.images),
+            "notes": undo_notes({table.fullname: images for table, images in affected.images}),
         }
         if affected.removal is not None:
             affected.refuse_side_effects(bool(change.get("cascade")))
@@ -51,7 +49,7 @@ def plan_create(model: Any, connection: Any, change: dict[str, Any]) -> dict[str
         "count": len(rows),
         "keys": [],
         "before": [],
-        "after": [plain(row) for row in rows[:SHOWN]],
+        "after": [plain_row(row) for row in rows[:SHOWN]],
         "related": [],
         "statement": text_of(insert(inspect(model).local_table).values(columns), connection),
         "fingerprint": None,
@@ -61,12 +59,7 @@ def plan_create(model: Any, connection: Any, change: dict[str, Any]) -> dict[str
 
 def new_rows(model: Any, change: dict[str, Any]) -> list[dict[str, Any]]:
     """The checked values of each row to create."""
-    given = change.get("values")
-    rows = given if isinstance(given, list) else [given]
-    limit = limit_of(change)
-    if not 1 <= len(rows) <= limit:
-        raise RequestError("{:,} rows are given; limit={:,}".format(len(rows), limit))
-    return [checked_values(model, row, True) for row in rows]
+    return [checked_values(model, row, True) for row in rows_given(change)]
 
 
 def by_column(model: Any, values: dict[str, Any]) -> dict[Any, Any]:
@@ -75,20 +68,9 @@ def by_column(model: Any, values: dict[str, Any]) -> dict[Any, Any]:
     return {columns[name]: value for name, value in values.items() if columns[name].table is table}
 
 
-def plain(values: dict[str, Any]) -> dict[str, Any]:
-    writer = RowWriter(list(values))
-    writer.add(list(values.values()))
-    return writer.rows[0]
-
-
 def has_default(column: Any) -> bool:
     return column.default is not None or column.server_default is not None
 
 
 def text_of(statement: Any, connection: Any) -> str:
     return str(statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True}))
-
-
-def undo_notes(images: list[Any]) -> list[str]:
-    tables = [table.fullname for table, rows in images if not all(map(lossless, rows))]
-    return [BEYOND_UNDO.format(" and ".join(tables))] if tables else []

@@ -17,7 +17,10 @@ HOSTED = re.compile(r"(amazonaws|azure|googleapis|neon|supabase|render|digitaloc
 
 def refuse_production(database: Any, root: str) -> None:
     """RequestError when the database looks like production."""
-    evidence = looks_like_production(database, root)
+    refuse_evidence(looks_like_production(database, root))
+
+
+def refuse_evidence(evidence: str | None) -> None:
     if evidence:
         message = (
             "this looks like a production database ({}), which is read-only here; "
@@ -28,13 +31,17 @@ def refuse_production(database: Any, root: str) -> None:
 
 def looks_like_production(database: Any, root: str) -> str | None:
     """What says so, or None."""
+    return production_evidence(database.url.host or "", str(database.url.database or ""), database.is_sqlite, root)
+
+
+def production_evidence(host: str, path: str, is_file: bool, root: str) -> str | None:
+    """What the environment, the host, the name of the database or the project's settings say."""
     for name in VARIABLES:
         if is_production(os.environ.get(name)):
             return "environment variable {}={}".format(name, os.environ[name])
-    host, path = database.url.host or "", str(database.url.database or "")
     if WORDS & words(host) or (HOSTED.search(host) and "prod" in host.partition(".")[0].lower()):
         return "host " + host
-    name = os.path.splitext(os.path.basename(path))[0] if database.is_sqlite else path
+    name = os.path.splitext(os.path.basename(path))[0] if is_file else path
     if WORDS & words(name):
         return "database " + name
     return settings_evidence(root)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from .failures import RequestError
-from .images import among, key_of, overwrite, parts, read, remove, reread
+from .images import among, key_of, overwrite, read, remove, reread
 from .references import DELETE, EMPTY, Reference, references, tables
+from .row_identity import parts
 
 MOST_ROWS = 20_000
 
@@ -69,6 +70,11 @@ class Removal:
             if key_of(reference.table, image) not in self.gone.get(reference.table, {}):
                 counts[reference.name] = counts.get(reference.name, 0) + 1
         return counts
+
+    def everything(self) -> list[Any]:
+        """All that goes or is emptied, for the fingerprint."""
+        gone = [[table.fullname, sorted(found)] for table, found in self.gone.items()]
+        return [*gone, sorted((table.fullname, key) for table, found in self.emptied.items() for key in found)]
 
     def related(self) -> list[dict[str, Any]]:
         """What happens to rows beside those that were named, as data."""

@@ -71,3 +71,10 @@ class RowWriter:
             return text
         self.cut += 1
         return text[:LONGEST_TEXT] + "… (cut, {} characters in all)".format(len(text))
+
+
+def plain_row(values: dict[str, Any]) -> dict[str, Any]:
+    """One row as it is shown."""
+    writer = RowWriter(list(values))
+    writer.add(list(values.values()))
+    return writer.rows[0]

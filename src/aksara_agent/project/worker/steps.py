@@ -11,8 +11,9 @@ from sqlalchemy.orm.attributes import set_attribute
 from .affected import Affected, named_key, shown_rows
 from .failures import RequestError
 from .given import checked_values
-from .images import among, key_of, parts, read, reread
+from .images import among, key_of, read, reread
 from .plan import new_rows
+from .row_identity import parts
 from .stored import encode, selected
 
 Changed = Tuple[Any, Optional[Any], Optional[Any]]  # table, row before, row after

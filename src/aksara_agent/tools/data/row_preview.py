@@ -18,8 +18,10 @@ def preview_text(request: ChangeRequest, plan: ChangePlan) -> str:
     if plan["count"] > shown:
         lines.append(f"  … and {plan['count'] - shown:,} more")
     for item in plan["related"]:
-        what = "also delete" if item["action"] == "delete" else f"also empty {item['through']} of"
-        lines.append(f"{what} {_count(item['count'], item['table'] + ' row')} (by {item['through']})")
+        what = {"delete": "delete", "set null": f"empty {item['through']} of", "set": f"change {item['through']} of"}
+        lines.append(
+            f"also {what[item['action']]} {_count(item['count'], item['table'] + ' row')} (by {item['through']})"
+        )
     return "\n".join([*lines, *plan["notes"], f"SQL: {' '.join(plan['statement'].split())}"])
 
 

@@ -32,7 +32,7 @@ class RowTool(Tool, abstract=True):
     async def settle(self, action: Action, context: ToolContext) -> Verdict:
         """Look the call up in the ledger of the project's database, where there is one."""
         try:
-            found = await context.project.rows.find_call(_call(context))
+            found = await context.project.rows.find_call(action.input["model"], _call(context))
         except ProjectError:
             return "unknown"
         if not found["ledger"]:
@@ -51,13 +51,13 @@ class RowTool(Tool, abstract=True):
             )
         except ProjectError as error:
             if isinstance(error, WorkerError) and error.in_doubt:
-                return await self._find_out(context, error)
+                return await self._find_out(context, arguments, error)
             raise ToolRetry(str(error)) from error
         return await _journaled(result, context)
 
-    async def _find_out(self, context: ToolContext, lost: WorkerError) -> dict[str, Any]:
+    async def _find_out(self, context: ToolContext, arguments: dict[str, Any], lost: WorkerError) -> dict[str, Any]:
         """The outcome of a change after contact was lost."""
-        action = Action(self.name, {}, context.call_id, context.run_id)
+        action = Action(self.name, arguments, context.call_id, context.run_id)
         verdict = await self.settle(action, context)
         if verdict == "done":
             return cast(dict[str, Any], action.output)

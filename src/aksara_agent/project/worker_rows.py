@@ -1,4 +1,4 @@
-"""Rows of SQLAlchemy and SQLModel projects, written through the worker."""
+"""Rows of a project, written through the worker, whatever its framework."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ READ_SECONDS, WRITE_SECONDS, EXPORT_SECONDS = 10.0, 20.0, 300.0  # for one state
 WORKER_SECONDS = 10.0  # what the worker itself may take on top of it
 
 
-class SqlAlchemyRows:
+class WorkerRows:
     """The row operations of the worker, by name."""
 
     def __init__(self, adapter: WorkerAdapter) -> None:
@@ -37,8 +37,10 @@ class SqlAlchemyRows:
         request = {"op": "apply_change", "change": change, "expected": expected, "call": call}
         return await self.ask(scan, model, {**request, "seconds": WRITE_SECONDS}, production)
 
-    async def undo(self, scan: Scan, inverses: list[dict[str, Any]], *, production: bool) -> RowsUndone:
-        request = {"op": "undo_rows", "inverses": inverses, "seconds": WRITE_SECONDS}
+    async def undo(
+        self, scan: Scan, inverses: list[dict[str, Any]], *, production: bool, rehearsal: bool = False
+    ) -> RowsUndone:
+        request = {"op": "undo_rows", "inverses": inverses, "rehearsal": rehearsal, "seconds": WRITE_SECONDS}
         return cast(RowsUndone, await self.ask(scan, None, request, production))
 
     async def export(
@@ -51,8 +53,8 @@ class SqlAlchemyRows:
         answer = await self.ask(scan, None, {"op": "create_ledger", "seconds": WRITE_SECONDS}, production)
         return bool(answer["created"])
 
-    async def find_call(self, scan: Scan, call: CallId) -> dict[str, Any]:
-        return await self.ask(scan, None, {"op": "find_call", "call": call, "seconds": READ_SECONDS}, True)
+    async def find_call(self, scan: Scan, model: StaticModel, call: CallId) -> dict[str, Any]:
+        return await self.ask(scan, model, {"op": "find_call", "call": call, "seconds": READ_SECONDS}, True)
 
     async def ask(
         self, scan: Scan, model: StaticModel | None, request: dict[str, Any], production: bool

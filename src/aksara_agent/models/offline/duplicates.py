@@ -1,0 +1,132 @@
+"""Plan for "clean up duplicate users": the oldest row of each value stays, the others are proposed for deletion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from itertools import groupby
+from typing import Any
+
+from aksara_agent.models.offline.plan import Ask, Plan, Seen, Situation
+from aksara_agent.models.offline.words import named
+
+NEEDED = ("list_models", "describe_model", "query_records")
+IDENTIFYING = ("email", "username", "login", "name", "title", "slug")
+CREATED = ("created_at", "date_joined", "created", "created_on", "date_created")
+TEXT = re.compile(r"String|Text|Unicode|Char|Email|Slug|Citext", re.IGNORECASE)
+REFERRING = re.compile(r"([\d,]+) rows by ([\w.]+)\.\w+")
+PAGE = 250  # rows that fit whole into one result
+MOST_ROWS = 5_000  # all of them are compared in one conversation
+CALLS = 50  # that a run has unless it is told otherwise
+
+TOO_LONG = "The rows of {} are too long for me to compare."
+
+Row = dict[str, Any]
+
+
+def clean_up(situation: Situation) -> Plan:
+    """Find the duplicates, ask for each deletion, and tell what became of them."""
+    if missing := [tool for tool in NEEDED if tool not in situation.tools]:
+        return f"To find duplicates I need the tool {missing[0]}."
+    (listed,) = yield [Ask("list_models", {})]
+    if listed.error:
+        return listed.error
+    model = named(situation.task, [m["name"] for m in listed.value["models"]])
+    if model is None:
+        return "I cannot make out which model's duplicates you mean: name it, e.g. clean up duplicate users."
+    (described,) = yield [Ask("describe_model", {"model": model})]
+    if described.error:
+        return described.error
+    chosen = _fields(described.value)
+    if isinstance(chosen, str):
+        return chosen
+    key, field, order = chosen
+    rows = yield from _all_rows(model, [key, field], order)
+    if isinstance(rows, str):
+        return rows
+    groups = _duplicates(rows, field)
+    doubles = [row for group in groups for row in group[1:]]
+    if not doubles:
+        return f"No two of {len(rows):,} {model} rows have the same {field}, capitals aside."
+    tried = doubles[: CALLS - 2 - len(_offsets(len(rows)))]
+    seen = yield [Ask("delete_record", {"model": model, "key": row[key]}) for row in tried]
+    return _answer(model, key, field, groups, list(zip(tried, seen, strict=False)), len(doubles) - len(tried))
+
+
+def _fields(described: Row) -> tuple[str, str, str] | str:
+    """Primary key, the text that tells rows apart, and the field to order by age; or why there are none."""
+    fields = {field["name"]: field for field in described["fields"] if not field["hidden"]}
+    keys = [name for name, field in fields.items() if field["primary_key"]]
+    texts = [name for name in IDENTIFYING if name in fields and TEXT.search(fields[name]["type"])]
+    if len(keys) != 1 or not texts:
+        lacks = f"none of {', '.join(IDENTIFYING)}" if len(keys) == 1 else "no primary key of one field"
+        return f"I cannot tell duplicates of {described['name']} apart: it has {lacks}."
+    counted = re.search(r"int|auto|serial", fields[keys[0]]["type"], re.IGNORECASE)
+    ages = [name for name in CREATED if name in fields]
+    return keys[0], texts[0], keys[0] if counted or not ages else ages[0]
+
+
+def _all_rows(model: str, fields: list[str], order: str) -> Generator[list[Ask], list[Seen], list[Row] | str]:
+    """All rows, the oldest first; or why they could not be read."""
+    asks = [
+        Ask("query_records", {"model": model, "fields": fields, "order_by": [order], "limit": PAGE, "offset": offset})
+        for offset in _offsets(MOST_ROWS)
+    ]
+    (first,) = yield asks[:1]
+    if not _whole(first):
+        return first.error or TOO_LONG.format(model)
+    total = first.value["total"]
+    if total > MOST_ROWS:
+        return f"{total:,} {model} rows are too many for me: I compare at most {MOST_ROWS:,}."
+    others = (yield asks[1 : len(_offsets(total))]) if total > PAGE else []
+    pages = [first, *others]
+    if wrong := [page.error or TOO_LONG.format(model) for page in pages if not _whole(page)]:
+        return wrong[0]
+    return [row for page in pages for row in page.value["rows"]]
+
+
+def _whole(page: Seen) -> bool:
+    """False for a page that failed, and for one that was cut and so is no JSON any more."""
+    return isinstance(page.value, dict)
+
+
+def _offsets(rows: int) -> range:
+    """Where each page begins."""
+    return range(0, max(rows, 1), PAGE)
+
+
+def _duplicates(rows: list[Row], field: str) -> list[list[Row]]:
+    """Groups of rows with the same text, the oldest first in each."""
+
+    def text(row: Row) -> str:
+        return str(row[field]).strip().casefold()
+
+    filled = sorted((row for row in rows if row[field] and text(row)), key=text)
+    return [group for _, found in groupby(filled, key=text) if len(group := list(found)) > 1]
+
+
+def _answer(
+    model: str, key: str, field: str, groups: list[list[Row]], tried: list[tuple[Row, Seen]], untried: int
+) -> str:
+    """Kept, deleted and left, counted from what the tools returned."""
+    deleted = [row for row, seen in tried if not seen.error]
+    referred = [(row, found) for row, seen in tried if seen.error and (found := REFERRING.findall(seen.error))]
+    other = [(row, seen.error) for row, seen in tried if seen.error and not REFERRING.search(seen.error)]
+    parts = [
+        f"{sum(map(len, groups)):,} {model} rows share their {field} with another one, capitals aside: "
+        f"kept {len(groups):,} (the oldest of each), deleted {len(deleted):,}, "
+        f"left {len(referred) + len(other) + untried:,}."
+    ]
+    if deleted:
+        parts.append("Deleted:\n\n" + "\n".join(f"- {key}={row[key]}, {row[field]}" for row in deleted))
+    if referred:
+        lines = [
+            f"- {key}={row[key]}, {row[field]}: {', '.join(f'{number} {table}' for number, table in found)}"
+            for row, found in referred
+        ]
+        parts.append("Left, because other rows still refer to them; move or delete those first:\n\n" + "\n".join(lines))
+    if other:
+        parts.append("Not deleted:\n\n" + "\n".join(f"- {key}={row[key]}, {row[field]}: {why}" for row, why in other))
+    if untried:
+        parts.append(f"{untried:,} more are for another run: ask again.")
+    return "\n\n".join(parts)
