@@ -36,6 +36,11 @@ class WorkerAdapter:
         page = await self.ask(scan, model, {"op": "query", **named(model), "query": dict(request)})
         return cast(QueryPage, page)
 
+    async def migrations(self, scan: Scan, request: dict[str, Any], *, seconds: float) -> dict[str, Any]:
+        """What `request["what"]` asks about migrations. Raises QueryError where it cannot be done as asked."""
+        what = {"op": "migrations", **request}
+        return await self.client.request(scan.fingerprint, self.what_to_load(scan), what, seconds=seconds)
+
     async def close(self) -> None:
         await self.client.close()
 

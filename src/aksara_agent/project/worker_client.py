@@ -26,7 +26,9 @@ class WorkerClient:
         self.lock = threading.Lock()
         self.finalizer: weakref.finalize[Any, Any] | None = None
 
-    async def request(self, mark: str, load: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
+    async def request(
+        self, mark: str, load: dict[str, Any], request: dict[str, Any], *, seconds: float | None = None
+    ) -> dict[str, Any]:
         """The result of one operation, after `load` ran in a worker started for fingerprint `mark`.
 
         Raises WorkerError and QueryError. A cancelled request ends the worker.
@@ -34,18 +36,20 @@ class WorkerClient:
         import asyncio
 
         try:
-            return await asyncio.to_thread(self.request_now, mark, load, request)
+            return await asyncio.to_thread(self.request_now, mark, load, request, seconds)
         except asyncio.CancelledError:
             # The thread waits for a reply: the end of the process is what ends the wait.
             if self.process is not None:
                 self.process.kill()
             raise
 
-    def request_now(self, mark: str, load: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
+    def request_now(
+        self, mark: str, load: dict[str, Any], request: dict[str, Any], seconds: float | None
+    ) -> dict[str, Any]:
         with self.lock:
             if self.process is None or not self.process.alive() or self.started_for != mark:
                 self.start(mark, load)
-            return self.ask(request)
+            return self.ask(request, seconds)
 
     def start(self, mark: str, load: dict[str, Any]) -> None:
         self.stop()
@@ -59,11 +63,11 @@ class WorkerClient:
             self.stop()  # a worker that has not loaded the project must not answer for it
             raise
 
-    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+    def ask(self, request: dict[str, Any], seconds: float | None = None) -> dict[str, Any]:
         if self.process is None:
             raise WorkerError("the worker was closed while it was asked", "crash")
         number = next(self.numbers)
-        reply = self.process.exchange({"id": number, **request}, self.seconds)
+        reply = self.process.exchange({"id": number, **request}, seconds or self.seconds)
         if reply.get("id") != number:
             self.stop()
             raise WorkerError(f"the worker answered request {reply.get('id')} instead of {number}", "crash")

@@ -80,12 +80,26 @@ def describe_database(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]
     return {"url": database.shown_url, "source": database.source, "problem": database.problem()}
 
 
+def ask_migrations(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
+    from .alembic_config import require_alembic
+
+    if request["what"] == "set_up":
+        from .alembic_setup import set_up_files
+
+        return {"files": set_up_files(loaded, request["folder"])}
+    require_alembic(loaded)
+    from .alembic_requests import answer_migrations
+
+    return answer_migrations(loaded, request)
+
+
 OPERATIONS: Operations = {
     "load": load_project,
     "describe": describe_model,
     "count": count_rows,
     "query": query_rows,
     "database": describe_database,
+    "migrations": ask_migrations,
 }
 
 

@@ -1,0 +1,116 @@
+"""What the worker can be asked about migrations of a project with Alembic."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import Any, Callable, Iterator
+
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError
+
+from .alembic_draft import Draft
+from .alembic_environment import Taken, migrate, take_options
+from .alembic_metadata import refuse_half_imported
+from .alembic_proof import head_before, not_proven, prove
+from .alembic_state import migration_state
+from .failures import RequestError
+from .reflect import connect
+from .scratch import empty_scratch
+
+BLOCKED = ("several_heads", "ahead", "unstamped", "unreachable")
+
+
+def read_state(loaded: Any, request: dict[str, Any]) -> dict[str, Any]:
+    refuse_half_imported(loaded)
+    return migration_state(loaded, take_options(loaded))
+
+
+def suggest(loaded: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """State, operations, questions, and the file that create_migration would write."""
+    answer, draft = make_draft(loaded, request)
+    if draft is not None and "content" in answer:
+        with contextlib.suppress(RequestError, DBAPIError):
+            answer["sql"] = rehearse(loaded, draft, request["folder"]) or answer["sql"]
+    return answer
+
+
+def create(loaded: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """`suggest`, and the proof on a scratch copy. RequestError when a step of it fails."""
+    answer, draft = make_draft(loaded, request)
+    if draft is None or "content" not in answer:
+        return answer
+    try:
+        answer["proof"] = prove(loaded, draft, answer["state"], request["folder"])
+        answer["sql"] = answer["proof"].pop("sql") or answer["sql"]
+    except RequestError as error:
+        if type(error).__name__ != "NoScratch":
+            raise
+        answer["proof"] = not_proven(str(error))
+    return answer
+
+
+def make_draft(loaded: Any, request: dict[str, Any]) -> tuple[dict[str, Any], Draft | None]:
+    refuse_half_imported(loaded)
+    folder = request["folder"]
+    versions = os.path.join(folder, "versions")
+    os.makedirs(versions, exist_ok=True)
+    taken = take_options(loaded, versions)
+    state = migration_state(loaded, taken)
+    answer: dict[str, Any] = {"state": state, "operations": [], "questions": [], "notes": list(loaded.notes)}
+    if state["code"] in BLOCKED:
+        return answer, None
+    draft = Draft(taken, request.get("answers") or {}, versions)
+    with compared(loaded, taken, state, folder) as (connection, rows):
+        draft.compare(connection, rows)
+        answer["operations"], answer["questions"] = draft.operations, draft.questions
+        if draft.operations and not draft.questions:
+            draft.write()
+            with open(draft.script.path, encoding="utf-8") as file:
+                answer["content"] = file.read()
+            answer.update(path=draft.path(loaded.root), revision=draft.script.revision)
+            answer["sql"] = [item["sql"] for item in draft.operations if item["sql"]]
+    return answer, draft
+
+
+@contextlib.contextmanager
+def compared(loaded: Any, taken: Taken, state: dict[str, Any], folder: str) -> Iterator[tuple[Any, Any]]:
+    """(what to compare the models with, where to ask for rows): the database itself when it is at head."""
+    with contextlib.ExitStack() as stack:
+        rows = None if state["code"] == "empty" else stack.enter_context(connect(loaded.database()))
+        if state["code"] == "at_head":
+            yield rows, rows
+            return
+        scratch = stack.enter_context(empty_scratch(loaded, folder))
+        if state["heads"]:
+            migrate(loaded, taken.script, scratch, head_before(taken.script))
+        yield stack.enter_context(scratch.connect()), rows
+
+
+def rehearse(loaded: Any, draft: Draft, folder: str) -> list[str]:
+    """The SQL of the whole migration, from running it on an empty scratch database (SQLite)."""
+    from .alembic_redirect import recorded
+
+    if not loaded.database().is_sqlite:
+        return []
+    sql: list[str] = []
+    with empty_scratch(loaded, folder) as scratch:
+        migrate(loaded, draft.taken.script, scratch, draft.script.down_revision or "base")
+        with recorded(sql):
+            migrate(loaded, draft.taken.script, scratch, draft.script.revision)
+    return sql
+
+
+QUESTIONS: dict[str, Callable[[Any, dict[str, Any]], dict[str, Any]]] = {
+    "state": read_state,
+    "suggest": suggest,
+    "create": create,
+}
+
+
+def answer_migrations(loaded: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """RequestError also for Alembic's own complaints."""
+    try:
+        return QUESTIONS[request["what"]](loaded, request)
+    except CommandError as error:
+        raise RequestError("Alembic: {}".format(error)) from error
