@@ -39,7 +39,7 @@ def declared_checks(table: Any, dialect: Any) -> list[tuple[str | None, str]]:
     for constraint in sorted(table.constraints, key=lambda item: str(item.name)):
         if not isinstance(constraint, CheckConstraint) or not created(constraint, compiler):
             continue
-        sql = str(constraint.sqltext.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        sql = str(compiler.sql_compiler.process(constraint.sqltext, include_table=False, literal_binds=True))
         sql = sql.replace("%%", "%") if dialect.paramstyle in ("format", "pyformat") else sql
         found.append((final_name(constraint, dialect), sql))
     return found

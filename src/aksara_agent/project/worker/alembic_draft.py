@@ -64,7 +64,7 @@ class Draft:
         self.questions = questions(script.upgrade_ops, connection.dialect, self.renames, self.drop)
         self.rename(script)
         found = fills(script.upgrade_ops, declared_tables(options), self.rows, self.values)
-        self.questions += value_questions(found)
+        self.questions += value_questions(found, self.questions)
         script.message = self.message or message_for(script.upgrade_ops, model_names())
         plan_fills(script.upgrade_ops, found, connection.dialect)
         for change in [item for metadata in metadatas(options) for item in enum_changes(metadata, connection)]:

@@ -83,14 +83,16 @@ def is_time(column: Any) -> bool:
         return False
 
 
-def value_questions(found: list[Fill]) -> list[dict[str, Any]]:
+def value_questions(found: list[Fill], asked_already: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """For each column without a value; one that may be a renamed one has to wait for that answer."""
+    unclear = {name for item in asked_already for name in item["candidates"]}
     message = (
         "{0} must not be NULL, but {1}, and no value can be derived for them. "
         'Answer: values={{"{0}": …}}, or make the column nullable'
     )
     asked = []
     for fill in found:
-        if fill.value is UNKNOWN and fill.rows is not False:
+        if fill.value is UNKNOWN and fill.rows is not False and fill.column not in unclear:
             why = "the table has rows without one" if fill.rows else "the table may have rows"
             asked.append({"about": fill.name, "candidates": [], "question": message.format(fill.name, why)})
     return asked

@@ -54,15 +54,15 @@ def described(item: Any, dialect: Any) -> dict[str, Any]:
     kind = KINDS.get(type(item), type(item).__name__)
     if kind == "alter_column" and item.modify_name:
         kind = "rename_column"
-    lost = destroys(item, kind)
+    lost, locks = destroys(item, kind), locking(item, kind, dialect)
     return {
         "kind": kind,
         "table": table_name(item) if getattr(item, "table_name", None) else None,
         "column": column_of(item),
         "name": name_of(item),
-        "sql": preview(item, dialect),
+        "sql": None if locks == REBUILDS else preview(item, dialect),
         "destructive": bool(lost),
-        "locking": locking(item, kind, dialect),
+        "locking": locks,
         "notes": [lost] if lost else [],
     }
 
