@@ -8,7 +8,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-MODELS = '''
+MODELS = """
 from sqlalchemy import CheckConstraint, Enum, ForeignKey, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -44,9 +44,9 @@ class Post(Base):
         Enum("draft", "live", name="post_status", create_constraint=True), server_default="draft"
     )
     author_id: Mapped[int] = mapped_column(ForeignKey("authors.id", ondelete="CASCADE"))
-'''
+"""
 
-DATABASE = '''
+DATABASE = """
 import os
 from pathlib import Path
 
@@ -54,9 +54,9 @@ from sqlalchemy import create_engine
 
 URL = os.environ.get("DATABASE_URL", f"sqlite:///{Path(__file__).parent / 'press.db'}")
 engine = create_engine(URL)
-'''
+"""
 
-ENV = '''
+ENV = """
 from logging.config import fileConfig
 
 from alembic import context
@@ -73,7 +73,7 @@ with engine.connect() as connection:
     context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()
-'''
+"""
 
 INI = """
 [alembic]

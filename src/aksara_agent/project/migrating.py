@@ -12,6 +12,13 @@ from .migration_words import MigrationAnswers, MigrationDraft, MigrationState
 from .project import Project
 from .scan import Scan
 
+SET_UP_PATHS = (
+    "alembic.ini",
+    "migrations/README",
+    "migrations/env.py",
+    "migrations/script.py.mako",
+    "migrations/versions/.gitkeep",
+)
 SECONDS = 300.0  # a scratch copy of a large database takes its time
 
 

@@ -65,9 +65,11 @@ class Draft:
         self.rename(script)
         found = fills(script.upgrade_ops, declared_tables(options), self.rows, self.values)
         self.questions += value_questions(found, self.questions)
-        script.message = self.message or message_for(script.upgrade_ops, model_names())
+        changes = [item for metadata in metadatas(options) for item in enum_changes(metadata, connection)]
+        names = [change.name for change in changes]
+        script.message = self.message or message_for(script.upgrade_ops, model_names(), names)
         plan_fills(script.upgrade_ops, found, connection.dialect)
-        for change in [item for metadata in metadatas(options) for item in enum_changes(metadata, connection)]:
+        for change in changes:
             script.upgrade_ops.ops[:0] = change.upgrade()
             script.downgrade_ops.ops += change.downgrade()
 

@@ -13,19 +13,18 @@ from .alembic_renames import table_name
 MOST_PARTS = 2
 
 
-def message_for(container: Any, classes: dict[str, str]) -> str:
-    """From the operations; `classes` gives the model's name for a table."""
+def message_for(container: Any, classes: dict[str, str], enums: list[str]) -> str:
+    """From the operations and changed enum types; `classes` gives the model's name for a table."""
     items = flat(container)
     by_table: dict[str, list[Any]] = {}
     for item in items:
         if getattr(item, "table_name", None):
             by_table.setdefault(table_name(item), []).append(item)
     parts = [phrase(words(classes.get(table, table)), found) for table, found in by_table.items()]
-    shared = {tuple(columns_added(found)) for found in by_table.values()}
-    if len(parts) > MOST_PARTS and len(shared) == 1 and all(shared):
-        return "add {} to {} tables".format(" and ".join(next(iter(shared))), len(parts))
-    if not parts:
-        return "change enum values" if items else "empty"
+    everywhere = set.intersection(*(set(columns_added(found)) for found in by_table.values())) if by_table else set()
+    if len(parts) > MOST_PARTS and everywhere:
+        return "add {} to {} tables".format(" and ".join(sorted(everywhere)), len(parts))
+    parts += ["change {} values".format(words(name.rpartition(".")[2])) for name in enums]
     if len(parts) > MOST_PARTS:
         return "change {} tables".format(len(parts))
     return " and ".join(parts)

@@ -126,7 +126,7 @@ def refuse_cascade(draft: Draft, scratch: Any, sql: list[str]) -> None:
 
 
 def not_proven(reason: str) -> dict[str, Any]:
-    return {"proven": False, "rows": "", "steps": [], "sql": [], "why": reason}
+    return {"proven": False, "rows": "", "steps": [], "why": reason}
 
 
 def head_before(script: Any) -> str:

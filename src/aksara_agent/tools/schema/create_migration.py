@@ -8,10 +8,12 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from aksara_agent.errors import ProjectError, ToolRetry
-from aksara_agent.project.migrating import draft_migration, set_up_files
+from aksara_agent.project.migrating import SET_UP_PATHS, draft_migration, set_up_files
 from aksara_agent.project.migration_words import MigrationDraft
 from aksara_agent.tools.base import Tool, ToolContext
 from aksara_agent.tools.schema.migration_answers import Drop, Message, Renames, Values, answers_from
+from aksara_agent.tools.schema.migration_preview import preview_of
+from aksara_agent.workspace import Workspace
 
 
 class CreateMigration(Tool):
@@ -26,6 +28,12 @@ class CreateMigration(Tool):
     effect = "write"
     only_files = True
     timeout = 300
+
+    def preview(self, arguments: dict[str, Any], workspace: Workspace) -> str | None:
+        """The file and its SQL, as suggest_migration found them for the same arguments."""
+        if arguments.get("set_up"):
+            return "\n".join(f"+++ b/{path}" for path in SET_UP_PATHS)
+        return preview_of(workspace.root, arguments)
 
     async def execute(
         self,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from aksara_agent.errors import ProjectError, ToolRetry
 from aksara_agent.project.migrating import suggest_migration
 from aksara_agent.tools.base import Tool, ToolContext
 from aksara_agent.tools.schema.migration_answers import Drop, Message, Renames, Values, answers_from
+from aksara_agent.tools.schema.migration_preview import remember
 
 
 class SuggestMigration(Tool):
@@ -30,7 +32,10 @@ class SuggestMigration(Tool):
         message: Message = None,
     ) -> dict[str, Any]:
         """The draft; ``path`` and ``content`` are there once no question is open."""
+        answers = answers_from(renames, drop, values, message)
         try:
-            return {**await suggest_migration(context.project, answers_from(renames, drop, values, message))}
+            draft = await suggest_migration(context.project, answers)
         except ProjectError as error:
             raise ToolRetry(str(error)) from error
+        await asyncio.to_thread(remember, context.project.root, answers, draft)
+        return {**draft}
