@@ -40,7 +40,8 @@ def add_a_field(situation: Situation) -> Plan:
     unique = ", unique" if field.unique else ""
     return (
         f"I added `{field.name}` ({field.column_type}{unique}) to {name} (`{path}:{line}`). It may be empty, so "
-        "rows that exist need no value. The database does not have it yet: ask me to create a migration for that change."
+        "rows that exist need no value. The database does not have it yet: ask me to create a migration for that "
+        "change."
     )
 
 

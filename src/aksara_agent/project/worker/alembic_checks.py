@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from alembic.operations import ops
 from sqlalchemy import CheckConstraint, MetaData, Table, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import conv
+
+from .alembic_render import CreateCheckOp, DropCheckOp
 
 CASTS = re.compile(r"::\s*[\w ]+?(\(\d+(,\s*\d+)?\))?(\[\])?(?=[\s,)\]]|$)")
 ANY = re.compile(r"=\s*any\s*\(\s*\(?\s*array\[(.*?)\]\s*\)?\s*\)")
@@ -27,8 +28,8 @@ def check_operations(table: Any, connection: Any, schema: str | None) -> list[An
         if same:
             left.remove(same)
         elif name:  # without a name nothing could drop it again
-            added.append(ops.CreateCheckConstraintOp.from_constraint(named(name, sql, table)))
-    removed = [ops.DropConstraintOp.from_constraint(named(name, sql, table)) for name, sql in left if name]
+            added.append(CreateCheckOp.from_constraint(named(name, sql, table)))
+    removed = [DropCheckOp.from_constraint(named(name, sql, table)) for name, sql in left if name]
     return removed + added
 
 

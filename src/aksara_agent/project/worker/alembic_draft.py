@@ -63,7 +63,7 @@ class Draft:
         script.upgrade_ops.reverse_into(script.downgrade_ops)
         self.questions = questions(script.upgrade_ops, connection.dialect, self.renames, self.drop)
         self.rename(script)
-        found = fills(script.upgrade_ops, declared_tables(options), self.rows, self.values)
+        found = fills(script.upgrade_ops, declared_tables(options), self.rows, self.values, self.renames)
         self.questions += value_questions(found, self.questions)
         changes = [item for metadata in metadatas(options) for item in enum_changes(metadata, connection)]
         names = [change.name for change in changes]

@@ -24,9 +24,12 @@ class Fill:
         self.value = default  # an SQL expression, or UNKNOWN
 
 
-def fills(container: Any, metadata: Any, connection: Any, values: dict[str, Any]) -> list[Fill]:
-    """Every new NOT NULL; `rows` is None where the database cannot be asked."""
+def fills(
+    container: Any, metadata: Any, connection: Any, values: dict[str, Any], renames: dict[str, str]
+) -> list[Fill]:
+    """Every new NOT NULL; `rows` is None where the database cannot be asked, which knows the old names."""
     found = []
+    before = {(old.rpartition(".")[0], new): old.rpartition(".")[2] for old, new in renames.items()}
     for group in groups(container):
         model = metadata.get(table_name(group))
         for item in group.ops:
@@ -34,8 +37,9 @@ def fills(container: Any, metadata: Any, connection: Any, values: dict[str, Any]
                 rows = has_rows(connection, group)
                 found.append(Fill(item, item.column.name, derived(item.column), rows))
             elif isinstance(item, ops.AlterColumnOp) and item.modify_nullable is False:
-                declared = model.columns.get(item.modify_name or item.column_name) if model is not None else None
-                rows = has_rows(connection, group, item.column_name)
+                declared = model.columns.get(item.column_name) if model is not None else None
+                name = before.get((table_name(group), item.column_name), item.column_name)
+                rows = has_rows(connection, group, name)
                 found.append(Fill(item, item.column_name, UNKNOWN if declared is None else derived(declared), rows))
     for fill in found:
         if fill.name in values:
@@ -56,7 +60,8 @@ def has_rows(connection: Any, group: Any, null_in: str | None = None) -> bool | 
     if null_in:
         where = where.where(Column(null_in).is_(None))
     try:
-        return bool(connection.execute(select(exists(where))).scalar())
+        with connection.begin_nested():  # a failed query must not spoil the ones after it
+            return bool(connection.execute(select(exists(where))).scalar())
     except SQLAlchemyError:
         return None
 

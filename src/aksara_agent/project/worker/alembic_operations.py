@@ -10,8 +10,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column
 
 from .alembic_renames import table_name
+from .alembic_render import RenameColumnOp
 
-KINDS = {
+KINDS: dict[type, str] = {
+    RenameColumnOp: "rename_column",
     ops.CreateTableOp: "create_table",
     ops.DropTableOp: "drop_table",
     ops.AddColumnOp: "add_column",
@@ -51,9 +53,7 @@ def flat(container: Any) -> list[Any]:
 
 
 def described(item: Any, dialect: Any) -> dict[str, Any]:
-    kind = KINDS.get(type(item), type(item).__name__)
-    if kind == "alter_column" and item.modify_name:
-        kind = "rename_column"
+    kind = next((KINDS[cls] for cls in type(item).__mro__ if cls in KINDS), type(item).__name__)
     lost, locks = destroys(item, kind), locking(item, kind, dialect)
     return {
         "kind": kind,

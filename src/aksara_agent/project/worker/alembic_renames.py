@@ -6,6 +6,7 @@ from typing import Any, Iterator, NamedTuple
 
 from alembic.operations import ops
 
+from .alembic_render import RenameColumnOp
 from .failures import RequestError
 from .suggest import did_you_mean
 
@@ -119,11 +120,20 @@ def rename_in(group: Any, old: str, new: str) -> Any:
     before, after = is_old[0].to_column(), is_new[0].column
     for item in (is_old[0], is_new[0]):
         group.ops.remove(item)
-    change: dict[str, Any] = {"modify_name": new, "existing_type": before.type, "existing_nullable": before.nullable}
+    renamed = RenameColumnOp(
+        group.table_name,
+        old,
+        schema=group.schema,
+        modify_name=new,
+        existing_type=before.type,
+        existing_nullable=before.nullable,
+    )
+    change: dict[str, Any] = {}
     if before.nullable != after.nullable:
         change["modify_nullable"] = after.nullable
-    if repr(before.type) != repr(after.type) and getattr(before.type, "length", None) != getattr(
-        after.type, "length", None
-    ):
+    if getattr(before.type, "length", None) != getattr(after.type, "length", None):
         change["modify_type"] = after.type
-    return ops.AlterColumnOp(group.table_name, old, schema=group.schema, **change)
+    if change:
+        known: dict[str, Any] = {"existing_type": before.type, "existing_nullable": before.nullable}
+        group.ops.insert(0, ops.AlterColumnOp(group.table_name, new, schema=group.schema, **known, **change))
+    return renamed
