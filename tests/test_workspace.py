@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from aksara_agent import confined
 from aksara_agent.errors import ToolError, ToolFailed, ToolRetry
 from aksara_agent.journal import FileChange
 from aksara_agent.workspace import MAX_FILE_BYTES, Workspace, is_secret, lines_of
@@ -261,3 +262,25 @@ def test_errors_of_a_path_are_for_the_model_to_read(workspace: Workspace) -> Non
 )
 def test_lines_are_counted_as_python_and_editors_count_them(text: str, lines: list[str]) -> None:
     assert lines_of(text) == lines
+
+
+def test_what_a_killed_write_left_beside_its_file_is_swept_away(tmp_path: Path) -> None:
+    planned: list[FileChange] = []
+    Workspace(tmp_path, planned.append).write("notes/a.txt", "one")
+    left = tmp_path / "notes" / confined.temporary_name("a.txt", planned[0].after_hash or "")
+    other = tmp_path / "notes" / ".aksara-0123456789abcdef.tmp"
+    left.touch()
+    other.touch()
+    Workspace(tmp_path).sweep(planned[0])
+    assert not left.exists() and other.exists(), "only what belongs to this change"
+    Workspace(tmp_path).sweep(planned[0])
+
+
+def test_after_it_was_closed_a_workspace_changes_nothing(tmp_path: Path) -> None:
+    told: list[FileChange] = []
+    workspace = Workspace(tmp_path, told.append)
+    workspace.write("a.txt", "one")
+    workspace.close()
+    with pytest.raises(ToolFailed, match="the call has been given up"):
+        workspace.write("a.txt", "two")
+    assert ((tmp_path / "a.txt").read_text(), len(told), len(workspace.changes)) == ("one", 1, 1)

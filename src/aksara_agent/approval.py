@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, TypedDict, cast, get_args
+from typing import Any, Literal, NotRequired, TypedDict, cast, get_args
 
+from aksara_agent.context import Strategy
 from aksara_agent.errors import ConfigurationError
+from aksara_agent.redaction import Redactor
 from aksara_agent.signature import signature
-from aksara_agent.state import Call, Decision
-from aksara_agent.tools.base import Tool
-from aksara_agent.workspace import Workspace
+from aksara_agent.state import Call, Decision, Failure
+from aksara_agent.tools.base import Preview, Tool, ToolContext
 
 DecisionType = Literal["approve", "edit", "reject", "respond"]
-Approver = Callable[..., Any]  # (tool_name, params) or (tool_name, params, request) to a bool or a decision
-
-
-class ApproverFailed(Exception):
-    """The approver gave no decision; the question stays open."""
+ABOUT_A_FAILURE: dict[str, Decision] = {
+    "retry": {"type": "approve"},
+    "skip": {"type": "reject"},
+    "abort": {"type": "reject", "abort": True},
+}
 
 
 class ActionRequest(TypedDict):
-    """One call that waits for a decision; ``id`` and ``signature`` say which call exactly."""
+    """One call that waits for a decision; ``id`` and ``signature`` say which call exactly, ``fingerprint`` of what.
+
+    ``error`` says that it was made and failed: the decision is then what to do about that.
+    """
 
     name: str
     args: dict[str, Any]
@@ -30,6 +32,8 @@ class ActionRequest(TypedDict):
     preview: str | None
     id: str
     signature: str
+    fingerprint: NotRequired[str | None]
+    error: NotRequired[str]
 
 
 class ReviewConfig(TypedDict):
@@ -46,20 +50,27 @@ class Request(TypedDict):
     review_configs: list[ReviewConfig]
 
 
-def request_for(calls: Sequence[Call], tools: Mapping[str, Tool], workspace: Workspace) -> Request:
-    """The request for these calls, each with a preview where its tool has one."""
+async def request_for(
+    calls: Sequence[Call],
+    tools: Mapping[str, Tool],
+    context_of: Callable[[Call], ToolContext],
+    redactor: Redactor | None = None,
+) -> Request:
+    """The request for these calls, each with a preview where its tool has one; secrets stay hidden in it."""
+    hiding = redactor or Redactor()
     allowed = list(get_args(DecisionType))
     return {
-        "action_requests": [_action_request(call, tools[call["name"]], workspace) for call in calls],
+        "action_requests": [await _action_request(c, tools[c["name"]], context_of(c), hiding) for c in calls],
         "review_configs": [{"action_name": call["name"], "allowed_decisions": allowed} for call in calls],
     }
 
 
-def _action_request(call: Call, tool: Tool, workspace: Workspace) -> ActionRequest:
+async def _action_request(call: Call, tool: Tool, context: ToolContext, redactor: Redactor) -> ActionRequest:
     try:
-        preview = tool.preview(call["args"], workspace)
+        seen = await tool.foresee(redactor.reveal_data(call["args"]), context)
     except Exception as error:  # a preview that breaks must not hide the question
-        preview = f"(no preview: {error})"
+        seen = Preview(f"(no preview: {error})")
+    preview = redactor.hide(seen.text) if seen else None
     return {
         "name": call["name"],
         "args": call["args"],
@@ -67,17 +78,76 @@ def _action_request(call: Call, tool: Tool, workspace: Workspace) -> ActionReque
         "preview": preview,
         "id": call["id"],
         "signature": signature(call["name"], call["args"]),
+        "fingerprint": seen.fingerprint if seen else None,
     }
+
+
+def request_about(failures: Sequence[Failure]) -> Request:
+    """The request about failures: approve to try again, reject to go on without, "abort" to end the run."""
+    return {
+        "action_requests": [_failed_request(failure) for failure in failures],
+        "review_configs": [
+            {"action_name": _failed_name(f), "allowed_decisions": ["approve", "reject"] if _again(f) else ["reject"]}
+            for f in failures
+        ],
+    }
+
+
+def _failed_request(failure: Failure) -> ActionRequest:
+    name, args = _failed_name(failure), failure["task"]["call"]["args"] if "task" in failure else {}
+    choices = "Approve to try again, reject to go on without it." if _again(failure) else "Reject to go on without it."
+    return {
+        "name": name,
+        "args": args,
+        "description": f"{name} failed: {failure['message']}\n\n{choices}",
+        "preview": None,
+        "id": failure.get("id", name),
+        "signature": signature(name, args),
+        "error": failure["message"],
+    }
+
+
+def _failed_name(failure: Failure) -> str:
+    return failure["task"]["call"]["name"] if "task" in failure else "model"
+
+
+def _again(failure: Failure) -> bool:
+    return "task" not in failure or failure.get("harmless", False)
+
+
+def strategies_from(request: Request, answer: Any) -> list[Strategy]:
+    """What a person wants to be done about each failure of a request."""
+    calls: list[Call] = [{"id": r["id"], "name": r["name"], "args": r["args"]} for r in request["action_requests"]]
+    decided = decisions_for(calls, answer).values()
+    return ["abort" if d.get("abort") else "retry" if d["type"] == "approve" else "skip" for d in decided]
+
+
+def checked_decisions(request: Request, decisions: Sequence[Any]) -> list[Decision]:
+    """The decisions, if they are what the request asks for. Raises ConfigurationError."""
+    asked, reviews = request["action_requests"], request["review_configs"]
+    _one_for_each(asked, decisions)
+    return [bound_to_preview(checked_decision(d, a, r), a) for d, a, r in zip(decisions, asked, reviews, strict=True)]
+
+
+def bound_to_preview(decision: Decision, request: Mapping[str, Any]) -> Decision:
+    """The decision; an approval holds for what the request has shown, and for nothing that came later."""
+    if decision["type"] != "approve" or not request.get("fingerprint"):
+        return decision
+    return cast(Decision, {"fingerprint": request["fingerprint"], **decision})
 
 
 def decisions_for(calls: Sequence[Call], answer: Any) -> dict[str, Decision]:
     """The decision on each call, by call id. Raises ConfigurationError unless there is exactly one a call."""
-    decisions = answer.get("decisions") if isinstance(answer, Mapping) else None
-    if not isinstance(decisions, list) or len(decisions) != len(calls):
+    decisions: Any = answer.get("decisions") if isinstance(answer, Mapping) else None
+    _one_for_each(calls, decisions)
+    return {call["id"]: _bound(checked_decision(d), call) for call, d in zip(calls, decisions, strict=True)}
+
+
+def _one_for_each(calls: Sequence[Any], decisions: Any) -> None:
+    if not isinstance(decisions, list | tuple) or len(decisions) != len(calls):
         raise ConfigurationError(
             f"{len(calls)} calls wait for a decision; answer {{'decisions': […]}} with one for each, in order."
         )
-    return {call["id"]: _bound(checked_decision(d), call) for call, d in zip(calls, decisions, strict=True)}
 
 
 def _bound(decision: Decision, call: Call) -> Decision:
@@ -88,14 +158,21 @@ def _bound(decision: Decision, call: Call) -> Decision:
     return decision
 
 
-def checked_decision(decision: Any) -> Decision:
-    """A decision as we use it, from a bool or a mapping. Raises ConfigurationError for anything else."""
+def checked_decision(decision: Any, asked: ActionRequest | None = None, review: ReviewConfig | None = None) -> Decision:
+    """A decision as we use it, from a bool or a mapping, about a failure also from "retry", "skip" or "abort".
+
+    Raises ConfigurationError for anything else, and for what the request does not allow.
+    """
+    failed = asked is not None and "error" in asked
     if isinstance(decision, bool):
-        return {"type": "approve"} if decision else {"type": "reject"}
+        decision = {"type": "approve"} if decision else {"type": "reject"}
+    elif failed and isinstance(decision, str):
+        decision = ABOUT_A_FAILURE.get(decision, decision)
     kind = decision.get("type") if isinstance(decision, Mapping) else None
     if kind not in get_args(DecisionType):
         raise ConfigurationError(
-            f"{decision!r} is not a decision. Use True, False or {{'type': one of {get_args(DecisionType)}}}."
+            f"{decision!r} is not a decision. Use True, False or {{'type': one of {get_args(DecisionType)}}}"
+            + (", or 'retry', 'skip', 'abort'." if failed else ".")
         )
     always = decision.get("always", False)
     patterns = always.values() if isinstance(always, Mapping) else ()
@@ -104,35 +181,7 @@ def checked_decision(decision: Any) -> Decision:
     edited = decision.get("edited_action")
     if kind == "edit" and not (isinstance(edited, Mapping) and isinstance(edited.get("args"), Mapping)):
         raise ConfigurationError("An 'edit' decision needs edited_action={'name': …, 'args': {…}}.")
+    if review and kind not in review["allowed_decisions"]:
+        allowed = ", ".join(review["allowed_decisions"])
+        raise ConfigurationError(f"{review['action_name']} can get one of these decisions: {allowed}; not {kind}.")
     return cast(Decision, dict(decision))
-
-
-async def decide(request: Request, approver: Approver, seconds: float | None = None) -> dict[str, list[Decision]]:
-    """Put each call of a request to the approver, in order, and gather the answer for the graph.
-
-    Raises ApproverFailed when the approver raises, answers with no decision, or takes longer than ``seconds``.
-    """
-    decisions = []
-    for action in request["action_requests"]:
-        try:
-            async with asyncio.timeout(seconds):
-                decisions.append(checked_decision(await _ask(approver, action)))
-        except TimeoutError:
-            raise ApproverFailed(f"The approval callback did not answer within {seconds:g} seconds.") from None
-        except Exception as error:  # the user's own code
-            raise ApproverFailed(f"The approval callback failed: {type(error).__name__}: {error}") from error
-    return {"decisions": decisions}
-
-
-async def _ask(approver: Approver, action: ActionRequest) -> Any:
-    """Call the approver; one that takes a third parameter gets the whole request, preview and all.
-
-    A plain function may wait for a person, so it runs in a thread.
-    """
-    arguments: tuple[Any, ...] = (action["name"], action["args"])
-    if len(inspect.signature(approver).parameters) > len(arguments):
-        arguments = (*arguments, action)
-    if inspect.iscoroutinefunction(approver):
-        return await approver(*arguments)
-    answer = await asyncio.to_thread(approver, *arguments)
-    return await answer if inspect.isawaitable(answer) else answer

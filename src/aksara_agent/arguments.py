@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypedDict, get_args
 
+from aksara_agent.context import Strategy
 from aksara_agent.errors import ConfigurationError, did_you_mean
 from aksara_agent.nodes.routes import Mode
 
@@ -18,18 +19,26 @@ class SettingsArguments(TypedDict, total=False):
     temperature: float | None
     allow_writes: bool
     allow_system_tools: bool
+    allow_production_writes: bool
     require_approval_for: Sequence[str]
     interactive: bool
+    sandbox_mode: bool
     max_iterations: int | None
     max_tool_calls: int | None
-    max_total_tokens: int | None
+    max_input_tokens: int | None
     max_output_tokens: int | None
+    max_total_tokens: int | None
+    max_cost: float | None
+    prices: Mapping[str, Mapping[str, float]]
     timeout_seconds: float | None
     tool_timeout_seconds: float | None
     retry_on_error: bool
     max_retries: int
+    error_strategy: Strategy | None
     approval_timeout_seconds: float | None
     checkpoints: str
+    log_actions: bool
+    log_reasoning: bool
 
 
 def checked_task(task: str | None, goal: str | None = None) -> str:

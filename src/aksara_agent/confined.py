@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 from aksara_agent.errors import ToolFailed, ToolRetry
 
@@ -113,18 +113,25 @@ def mode_of_existing(name: str, folder: int, path: str) -> int | None:
 
 
 def replace(name: str, folder: int, data: bytes, mode: int, guard: Guard = nullcontext) -> None:
+    """Write the whole file with these bytes, atomically."""
+    replace_with(name, folder, digest(data), lambda stream: stream.write(data), mode, guard)
+
+
+def replace_with(
+    name: str, folder: int, mark: str, fill: Callable[[BinaryIO], Any], mode: int, guard: Guard = nullcontext
+) -> None:
     """Write beside the target and rename over it, both durable before we say it is done.
 
-    The rename, which is the effect, happens inside ``guard``. The temporary name follows from what is written, so
-    that a write which is repeated after a crash clears away what the first one left.
+    The rename, which is the effect, happens inside ``guard``. The temporary name follows from ``mark``, a digest of
+    what is written, so that a write which is repeated after a crash clears away what the first one left.
     """
-    temporary = f".aksara-{digest(name.encode() + data)[:16]}.tmp"
+    temporary = temporary_name(name, mark)
     with suppress(FileNotFoundError):
         os.unlink(temporary, dir_fd=folder)
     file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder)
     try:
         with os.fdopen(file, "wb") as stream:
-            stream.write(data)
+            fill(stream)
             stream.flush()
             os.fchmod(stream.fileno(), mode)
             os.fsync(stream.fileno())
@@ -135,6 +142,11 @@ def replace(name: str, folder: int, data: bytes, mode: int, guard: Guard = nullc
         with suppress(FileNotFoundError):
             os.unlink(temporary, dir_fd=folder)
         raise
+
+
+def temporary_name(name: str, after_hash: str) -> str:
+    """Follows from what is written where, so that after a crash the journal tells what was left."""
+    return f".aksara-{digest(f'{name}{after_hash}'.encode())[:16]}.tmp"
 
 
 SKIPPED = {"__pycache__", "node_modules", "venv", "site-packages", "build", "dist"}

@@ -9,11 +9,12 @@ AksaraAgentError
 │   ├── SessionBusy        you: a run of the session is at work; wait for it, or take it over
 │   ├── ApprovalPending    you: the session waits for decisions; give them first
 │   └── SessionTakenOver   nobody: another process has gone on with the session
-├── UndoRefused            you: somebody changed a file after the run
+├── UndoRefused            you: somebody changed a file or row after the run
 ├── StoreError             you: the file or server that keeps sessions and the journal
 └── ToolError              the model: what a tool tells it, so that it can do better
     ├── ToolRetry          the model may try again with other arguments
-    └── ToolFailed         final: trying again cannot help
+    ├── ToolFailed         final: trying again cannot help
+    └── OutcomeUnknown     it may or may not have happened; a person decides before it is tried again
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class StoreError(AksaraAgentError):
 
 
 class UndoRefused(AksaraAgentError):
-    """A file was changed after the run, so taking the run back would destroy somebody's work."""
+    """A file or row was changed after the run, so taking the run back would destroy somebody's work."""
 
 
 class ToolError(AksaraAgentError):
@@ -76,6 +77,10 @@ class ToolRetry(ToolError):
 
 class ToolFailed(ToolError):
     """The call cannot succeed; the model should go another way."""
+
+
+class OutcomeUnknown(ToolError):
+    """Contact was lost while the call was at work, and nothing tells whether it took effect."""
 
 
 def did_you_mean(wrong: str, valid: Iterable[str], *, limit: int = 30) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, TypedDict
 
@@ -31,6 +32,18 @@ class Thinking(Event):
 
 
 @dataclass(slots=True, kw_only=True)
+class Progress(Event):
+    """Where the run stands: what ``progress_callback`` gets. ``tokens`` are those of the session so far."""
+
+    type: Literal["progress"] = "progress"
+    status: str
+    max_iterations: int | None = None
+    elapsed_seconds: float = 0.0
+    tokens: int = 0
+    tool: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
 class ActionStarted(Event):
     """A tool is about to be used."""
 
@@ -56,20 +69,38 @@ class ToolResult(Event):
 
 @dataclass(slots=True, kw_only=True)
 class Retry(Event):
-    """A failed request is repeated after ``delay_seconds``."""
+    """What failed is tried again after ``delay_seconds``: a request, by ``model``, or a call of ``tool``."""
 
     type: Literal["retry"] = "retry"
     error: str
     attempt: int
     delay_seconds: float
+    tool: str | None = None
+    model: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class ErrorHappened(Event):
+    """Something failed and is not tried again; ``strategy`` says what became of it, where there was a choice."""
+
+    type: Literal["error"] = "error"
+    error: str
+    kind: str
+    tool: str | None = None
+    strategy: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class Approval(Event):
-    """The run waits for decisions on these tool calls."""
+    """The run waits for decisions on these calls; give them to ``answer`` before you ask for the next event."""
 
     type: Literal["approval"] = "approval"
     requests: list[dict[str, Any]]
+    decisions: list[Any] | None = None
+
+    def answer(self, decisions: Sequence[Any] | bool) -> None:
+        """Decide: one decision for each request, in order, or one bool for all of them."""
+        self.decisions = [decisions] * len(self.requests) if isinstance(decisions, bool) else list(decisions)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,12 +112,14 @@ class Complete(Event):
     result: AgentResult
 
 
-AnyEvent = Thinking | ActionStarted | ToolResult | Retry | Approval | Complete
+AnyEvent = Thinking | Progress | ActionStarted | ToolResult | Retry | ErrorHappened | Approval | Complete
 _CLASSES: dict[str, Any] = {
     "thinking": Thinking,
+    "progress": Progress,
     "action": ActionStarted,
     "result": ToolResult,
     "retry": Retry,
+    "error": ErrorHappened,
     "approval": Approval,
     "complete": Complete,
 }

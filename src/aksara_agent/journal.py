@@ -21,6 +21,9 @@ class FileChange:
     before_mode: int | None = None
 
 
+RowChanges = dict[str, dict[str, Any] | None]  # by call id, in order; None for a call that has been taken back
+
+
 class Journal(Protocol):
     """Where actions are recorded, each under the claim of its run."""
 
@@ -40,6 +43,10 @@ class Journal(Protocol):
         """Nobody can take the session over inside; nor does anything happen there once somebody has."""
         ...
 
+    async def rows_changed(self, run_id: str, call_id: str, inverse: dict[str, Any]) -> None:
+        """Record what undo needs to take the call's changes of rows back."""
+        ...
+
     async def finished(self, action: Action) -> None:
         """Record how it ended."""
         ...
@@ -48,8 +55,16 @@ class Journal(Protocol):
         """The actions of a run, in the order in which they started."""
         ...
 
+    async def recall(self, run_id: str, call_id: str) -> Action | None:
+        """An action of this run, or of an earlier one in the same session."""
+        ...
+
     async def changes(self, run_id: str, call_id: str | None = None) -> list[FileChange]:
         """The changes of files that a run, or one call of it, was about to make, in order."""
+        ...
+
+    async def row_changes(self, run_id: str) -> RowChanges:
+        """What undo needs for the rows that a run changed, by call id, in order."""
         ...
 
 
@@ -59,6 +74,7 @@ class MemoryJournal:
     def __init__(self) -> None:
         self._runs: dict[str, dict[str, Action]] = {}
         self._changes: dict[tuple[str, str], list[FileChange]] = {}
+        self._rows: dict[str, dict[str, dict[str, Any]]] = {}
 
     async def find(self, run_id: str, call_id: str) -> Action | None:
         """What is known of a call."""
@@ -84,7 +100,19 @@ class MemoryJournal:
         """The actions of a run, in the order in which they started."""
         return list(self._runs.get(run_id, {}).values())
 
+    async def recall(self, run_id: str, call_id: str) -> Action | None:
+        """An action of any run."""
+        return next((actions[call_id] for actions in self._runs.values() if call_id in actions), None)
+
     async def changes(self, run_id: str, call_id: str | None = None) -> list[FileChange]:
         """The changes of files of a run, or of one call of it."""
         keys = [key for key in self._changes if key[0] == run_id and call_id in (None, key[1])]
         return [change for key in keys for change in self._changes[key]]
+
+    async def rows_changed(self, run_id: str, call_id: str, inverse: dict[str, Any]) -> None:
+        """Record what undo needs to take the call's changes of rows back."""
+        self._rows.setdefault(run_id, {})[call_id] = inverse
+
+    async def row_changes(self, run_id: str) -> RowChanges:
+        """What undo needs for the rows that a run changed."""
+        return dict(self._rows.get(run_id, {}))

@@ -11,8 +11,8 @@ Effect = Literal["read", "write", "external"]
 Severity = Literal["high", "medium", "low", "info"]
 ActionStatus = Literal["started", "done", "failed", "denied", "rejected", "timeout", "unknown"]
 StopReason = Literal[
-    "completed", "max_iterations", "max_tool_calls", "max_total_tokens", "timeout", "aborted",
-    "rejected", "cancelled", "interrupted", "loop_detected", "model_error",
+    "completed", "max_iterations", "max_tool_calls", "max_input_tokens", "max_total_tokens", "max_cost", "timeout",
+    "aborted", "rejected", "cancelled", "interrupted", "loop_detected", "model_error",
 ]  # fmt: skip
 
 
@@ -30,12 +30,13 @@ class Finding(TypedDict):
 
 
 class Usage(TypedDict):
-    """Tokens of the session so far; ``estimated`` when a provider sent no counts."""
+    """Tokens of the session so far, ``estimated`` when a provider sent no counts; ``cost`` where prices are given."""
 
     input_tokens: int
     output_tokens: int
     total_tokens: int
     estimated: bool
+    cost: float | None
 
 
 class Change(TypedDict):
@@ -47,7 +48,7 @@ class Change(TypedDict):
 
 @dataclass(slots=True)
 class Action:
-    """One tool call and what was really done about it."""
+    """One tool call and what was really done about it. ``note`` says what ``status`` alone does not."""
 
     tool: str
     input: dict[str, Any]
@@ -59,6 +60,8 @@ class Action:
     error: str | None = None
     duration_ms: float = 0.0
     approval: str | None = None
+    attempts: int = 1
+    note: str | None = None
     changes: list[Change] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
@@ -94,7 +97,7 @@ class AgentResult:
 
 def no_usage() -> Usage:
     """A usage count of zero."""
-    return {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0, "estimated": False}
+    return {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0, "estimated": False, "cost": None}
 
 
 def findings_of(actions: list[Action]) -> list[Finding]:

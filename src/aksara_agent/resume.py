@@ -9,12 +9,11 @@ from typing import Any
 from langchain_core.messages import BaseMessage, ToolMessage
 from langgraph.types import Command, Overwrite, StateSnapshot
 
-from aksara_agent.approval import checked_decision, decisions_for
 from aksara_agent.errors import SessionError
 from aksara_agent.nodes.settlement import close
 from aksara_agent.nodes.tool_execute import message_of, remembered
-from aksara_agent.run import Run, run_of
-from aksara_agent.state import Call
+from aksara_agent.outcome import decided, run_of
+from aksara_agent.run import Run
 from aksara_agent.store.runs import RunRecord
 
 
@@ -25,7 +24,7 @@ async def next_step(run: Run, record: RunRecord, decisions: Sequence[Any] | None
     """
     snapshot = await run.snapshot()
     if snapshot.interrupts:
-        return None if decisions is None else _decided(snapshot, decisions)
+        return None if decisions is None else Command(resume=decided(snapshot, decisions))
     if decisions is not None:
         raise SessionError(f"No approval is waiting in session {record.session_id}; it may have been answered already.")
     if run_of(snapshot) != record.run_id:
@@ -74,15 +73,5 @@ async def _restart(run: Run) -> None:
 
     A checkpoint of its own: LangGraph refuses a command that a crash made it store twice.
     """
-    fresh = {"model_attempts": 0, "stop_reason": None, "error": None}
+    fresh = {"model_attempts": 0, "fallback": 0, "stop_reason": None, "error": None}
     await run.graph.aupdate_state(run.config, fresh, as_node="tool_execute")
-
-
-def _decided(snapshot: StateSnapshot, decisions: Sequence[Any]) -> Command[Any]:
-    """The decisions, checked against what was asked before the graph hears of them."""
-    (interrupt,) = snapshot.interrupts
-    requests = interrupt.value["action_requests"]
-    calls: list[Call] = [{"id": r["id"], "name": r["name"], "args": r["args"]} for r in requests]
-    checked = [checked_decision(decision) for decision in decisions]
-    decisions_for(calls, {"decisions": checked})
-    return Command(resume={interrupt.id: {"decisions": checked}})

@@ -13,19 +13,19 @@ from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command, StateSnapshot
 
-from aksara_agent.approval import Approver, ApproverFailed, decide
+from aksara_agent.action_log import ActionLog
+from aksara_agent.approver import Approver, ApproverFailed, decide
 from aksara_agent.errors import ApprovalPending, SessionTakenOver, StoreError
-from aksara_agent.events import AnyEvent, Approval, Complete, from_dict
+from aksara_agent.events import AnyEvent, Approval, Complete, ErrorHappened, Progress, from_dict
 from aksara_agent.graphs.wire import Graph
+from aksara_agent.hooks import call
+from aksara_agent.outcome import RUN, decided, names_of, requests_of, result_from
 from aksara_agent.resources import Resources, with_resources
-from aksara_agent.results import AgentResult, StopReason, files_of, findings_of, no_usage, suggestions_of
-from aksara_agent.state import State
+from aksara_agent.results import AgentResult, StopReason
 from aksara_agent.store.database import Claim
 from aksara_agent.store.sessions import HEARTBEAT_SECONDS
 from aksara_agent.store.store import Store
-from aksara_agent.transcript import last_text
-
-RUN = "aksara_run"
+from aksara_agent.tracing import begin_run
 
 
 @dataclass
@@ -38,6 +38,7 @@ class Run:
     claim: Claim
     run_id: str
     approver: Approver | None = None
+    log: ActionLog | None = None
 
     @staticmethod
     def first_step(task: str, run_id: str) -> dict[str, Any]:
@@ -49,7 +50,7 @@ class Run:
         snapshot = await self.snapshot()
         if snapshot.interrupts:
             raise ApprovalPending(
-                f"Session {self.claim.session_id} waits for approval of {_names(requests_of(snapshot))}. Decide with "
+                f"Session {self.claim.session_id} waits for approval of {names_of(requests_of(snapshot))}. Decide with "
                 "runtime.resume(session_id, decisions=…) first; the new message was not sent."
             )
         settings = self.resources.context.model_dump(mode="json")
@@ -58,27 +59,85 @@ class Run:
 
     async def events(self, step: Any) -> AsyncGenerator[AnyEvent]:
         """Everything that happens, as it happens; the last event carries the result."""
+        self._begin_trace()
+        reason, error = "cancelled", None
+        try:
+            async with self._alive(), aclosing(self._until_it_ends(step)) as happening:
+                async for event in happening:
+                    if event.type == "complete":
+                        reason = event.result.stop_reason
+                    for problem in await self._observed(event):
+                        yield problem
+                    yield event
+        except (asyncio.CancelledError, GeneratorExit):
+            if reason == "cancelled":
+                with suppress(SessionTakenOver, StoreError):
+                    await self._finish("cancelled")
+            raise
+        except Exception as raised:
+            error = raised
+            raise
+        finally:
+            self.resources.trace.end(reason, error)
+            if self.log:
+                self.log.close()
+
+    def _begin_trace(self) -> None:
+        """A span around the run, below the caller's own, for who records OpenTelemetry."""
+        mode, model = self.graph.name, self.resources.model_name(0)
+        trace = begin_run(self.run_id, self.claim.session_id, mode, model)
+        self.resources = replace(self.resources, trace=trace)
+
+    async def goes_on(self) -> None:
+        """Record that a run that had stopped is at work again."""
+        await self.store.database.run(lambda: self.store.runs.goes_on(self.claim, self.run_id))
+
+    async def _until_it_ends(self, step: Any) -> AsyncGenerator[AnyEvent]:
+        """Let the graph go, answer what it asks, and let it go on."""
         started, no_answer = time.perf_counter(), None
-        async with self._alive():
-            while True:
-                async with aclosing(self._advance(step)) as happening:
-                    async for event in happening:
-                        yield event
-                snapshot = await self.snapshot()
-                if not snapshot.interrupts:
-                    break
-                yield Approval(requests=requests_of(snapshot), run_id=self.run_id)
-                if self.approver is None:
-                    break
-                try:
-                    step = await self._answer(snapshot)
-                except ApproverFailed as failed:
-                    no_answer = str(failed)
-                    break
-        result = await self._result(snapshot, (time.perf_counter() - started) * 1000)
-        result.error = no_answer or result.error
-        await self.store.database.run(lambda: self.store.runs.finish(self.claim, self.run_id, result.stop_reason))
+        while True:
+            async with aclosing(self._advance(step)) as happening:
+                async for event in happening:
+                    yield event
+            snapshot = await self.snapshot()
+            if not snapshot.interrupts:
+                break
+            asked, question = time.time(), Approval(requests=requests_of(snapshot), run_id=self.run_id)
+            yield question
+            try:
+                answers = await self._answers(snapshot, question)
+            except ApproverFailed as failed:
+                no_answer = str(failed)
+                break
+            if answers is None:
+                break
+            self._start_anew(snapshot, asked)
+            step = Command(resume=answers)
+        actions = await self.resources.journal.actions(self.run_id)
+        result = result_from(snapshot, actions, self.run_id, self.claim.session_id)
+        result.duration_ms, result.error = (time.perf_counter() - started) * 1000, no_answer or result.error
+        await self._finish(result.stop_reason, result)
         yield Complete(output=result.output, result=result, run_id=self.run_id, iteration=result.iterations)
+
+    async def _observed(self, event: AnyEvent) -> list[AnyEvent]:
+        """Let the log and the progress callback see an event; what goes wrong there is an event of its own."""
+        if self.log:
+            self.log.write(event)
+        hook = self.resources.hooks.progress_callback
+        if hook is None or not isinstance(event, Progress):
+            return []
+        try:
+            await call(hook, event)
+        except Exception as error:
+            problem = f"progress_callback raised {type(error).__name__}: {error}"
+            return [ErrorHappened(error=problem, kind="hook", run_id=self.run_id, iteration=event.iteration)]
+        return []
+
+    async def _finish(self, status: StopReason, result: AgentResult | None = None) -> None:
+        """Record how the run stands."""
+        kept = None if result is None else {**result.to_dict(), "actions": []}
+        runs = self.store.runs
+        await self.store.database.run(lambda: runs.finish(self.claim, self.run_id, status, kept))
 
     async def snapshot(self) -> StateSnapshot:
         """Where the graph stands."""
@@ -101,18 +160,26 @@ class Run:
             async for event in written:
                 yield from_dict(event)
 
-    async def _answer(self, snapshot: StateSnapshot) -> Command[Any]:
-        """Put the waiting requests to the approver. The time that a person takes does not count as the run's.
+    async def _answers(self, snapshot: StateSnapshot, question: Approval) -> dict[str, Any] | None:
+        """The decisions for the graph, from who reads the events or else from the approver; None from nobody.
+
+        Raises ApproverFailed, and ConfigurationError for decisions of the reader that do not fit.
+        """
+        if question.decisions is not None:
+            return decided(snapshot, question.decisions)
+        if self.approver is None:
+            return None
+        seconds = self.resources.context.approval_timeout_seconds
+        return {i.id: await decide(i.value, self.approver, seconds) for i in snapshot.interrupts}
+
+    def _start_anew(self, snapshot: StateSnapshot, asked: float) -> None:
+        """The time that a person takes does not count as the run's.
 
         The new start goes with the resources: as an update of the state it would stand twice in the same step
         after a crash, which LangGraph refuses.
         """
-        assert self.approver is not None
-        asked, seconds = time.time(), self.resources.context.approval_timeout_seconds
-        answers = {i.id: await decide(i.value, self.approver, seconds) for i in snapshot.interrupts}
-        started_at = max(snapshot.values.get("started_at", 0.0), self.resources.since) + time.time() - asked
-        self.resources = replace(self.resources, since=started_at)
-        return Command(resume=answers)
+        since = max(snapshot.values.get("started_at", 0.0), self.resources.since)
+        self.resources = replace(self.resources, since=since + time.time() - asked)
 
     @asynccontextmanager
     async def _alive(self) -> AsyncIterator[None]:
@@ -132,31 +199,6 @@ class Run:
                 with suppress(StoreError):  # a missed beat ends no run; if the store stays away, its own writes tell
                     await self.store.database.run(lambda: self.store.sessions.renew(self.claim))
 
-    async def _result(self, snapshot: StateSnapshot, duration_ms: float) -> AgentResult:
-        state = cast(State, snapshot.values)
-        actions = await self.resources.journal.actions(self.run_id)
-        waiting = requests_of(snapshot)
-        reason: StopReason = "interrupted" if waiting else state.get("stop_reason") or "aborted"
-        exported = files_of(actions, "exported")
-        return AgentResult(
-            success=reason == "completed",
-            output=last_text(state.get("messages", [])),
-            error=_waiting_text(waiting) if waiting else state.get("error"),
-            stop_reason=reason,
-            run_id=self.run_id,
-            session_id=self.claim.session_id,
-            iterations=state.get("iterations", 0),
-            actions=actions,
-            duration_ms=duration_ms,
-            usage=state.get("usage") or no_usage(),
-            findings=findings_of(actions),
-            suggestions=suggestions_of(actions),
-            created_files=files_of(actions, "created"),
-            modified_files=files_of(actions, "modified"),
-            output_file=exported[-1] if exported else None,
-            approvals=waiting,
-        )
-
 
 async def result_of(events: AsyncGenerator[AnyEvent]) -> AgentResult:
     """Wait for the end of a run."""
@@ -165,25 +207,3 @@ async def result_of(events: AsyncGenerator[AnyEvent]) -> AgentResult:
             if event.type == "complete":
                 return event.result
     raise AssertionError("a run always completes")
-
-
-def run_of(snapshot: StateSnapshot) -> str | None:
-    """The run that wrote this checkpoint. Not ``values["run_id"]``, which follows only with the first thought."""
-    written_by: str | None = (snapshot.metadata or {}).get(RUN)  # type: ignore[assignment]
-    return written_by or snapshot.values.get("run_id")
-
-
-def requests_of(snapshot: StateSnapshot) -> list[dict[str, Any]]:
-    """The calls that wait for a decision."""
-    return [request for interrupt in snapshot.interrupts for request in interrupt.value["action_requests"]]
-
-
-def _waiting_text(requests: list[dict[str, Any]]) -> str:
-    return (
-        f"Waiting for approval of {_names(requests)}. Give an approval_callback, "
-        "or decide with runtime.resume(session_id, decisions=…)."
-    )
-
-
-def _names(requests: list[dict[str, Any]]) -> str:
-    return ", ".join(request["name"] for request in requests)

@@ -28,13 +28,16 @@ class Decision(TypedDict):
 
     ``always`` approves the later calls of the tool in this session too: all (True), or those whose arguments
     match glob patterns ({"path": "docs/*"}). ``id`` and ``signature``, when given,
-    must be those of the request, so that an answer to another question is refused.
+    must be those of the request, so that an answer to another question is refused. ``fingerprint`` stands for
+    what the preview showed: when that has changed, the call is not carried out. ``abort`` ends the run.
     """
 
     type: Literal["approve", "edit", "reject", "respond"]
     message: NotRequired[str]
+    abort: NotRequired[bool]
     edited_action: NotRequired[dict[str, Any]]
     always: NotRequired[bool | dict[str, str]]
+    fingerprint: NotRequired[str]
     id: NotRequired[str]
     signature: NotRequired[str]
 
@@ -47,15 +50,34 @@ class ToolTask(TypedDict):
     iteration: int
     started_at: float
     decision: NotRequired[Decision | None]
+    attempt: NotRequired[int]
+    tokens: NotRequired[int]
 
 
 class Failure(TypedDict):
-    """Something that went wrong and waits for ``error_router``; without a call it was the model."""
+    """Something that went wrong and waits for ``error_router``; without a task it was the model.
+
+    ``harmless`` says that the call can be made again without an effect happening twice. ``strategy`` is what a
+    person has decided. ``prompt_tokens`` is about how long the request was.
+    """
 
     kind: str
     message: str
+    id: NotRequired[str]
     retry_after: NotRequired[float | None]
-    call: NotRequired[Call]
+    task: NotRequired[ToolTask]
+    harmless: NotRequired[bool]
+    strategy: NotRequired[str]
+    prompt_tokens: NotRequired[int]
+
+
+class Summary(TypedDict):
+    """What stands for the messages up to and with the one whose id is ``upto``."""
+
+    upto: str
+    text: str
+    done: list[str]
+    notes: list[str]
 
 
 def append_messages(current: list[BaseMessage] | None, writes: Sequence[Any]) -> list[BaseMessage]:
@@ -110,6 +132,8 @@ class State(Outcome, total=False):
 
     ``rejected`` and ``unknown`` are the signatures of calls that a person rejected and of calls whose
     outcome a crash left unknown; ``always`` holds the approvals that were given for the whole session.
+    ``told`` names what the model has been warned of. ``input_budget`` is how many tokens a request may have since
+    one was too long, ``token_ratio`` how many times more the provider counts than we estimate.
     """
 
     run_id: str
@@ -117,6 +141,11 @@ class State(Outcome, total=False):
     iterations: int
     tool_calls: int
     model_attempts: int
+    fallback: int
+    told: list[str]
+    input_budget: int | None
+    token_ratio: float
+    summary: Summary | None
     rejected: Annotated[list[str], collect]
     unknown: Annotated[list[str], collect]
     always: Annotated[list[str], collect]

@@ -59,12 +59,13 @@ class Threads:
     @asynccontextmanager
     async def claimed(self, session_id: str, mode: str, *, take_over: bool = False) -> AsyncIterator[Claim]:
         """The session for the time of a run. Raises SessionBusy and SessionError."""
-        store = self.store
-        claim = await store.database.run(lambda: store.sessions.claim(session_id, mode, take_over=take_over))
+        store, taken = self.store, list[Claim]()
         try:
-            yield claim
+            await store.database.run(lambda: taken.append(store.sessions.claim(session_id, mode, take_over=take_over)))
+            yield taken[0]
         finally:
-            await store.database.run(lambda: store.sessions.release(claim))
+            for claim in taken:  # also when the caller was cancelled while it waited for the claim
+                await store.database.run(lambda held=claim: store.sessions.release(held))  # type: ignore[misc]
 
     async def close(self) -> None:
         """Close the store; it is opened again when needed. Sessions in memory end with it."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
-from aksara_agent.state import Call
+from aksara_agent.state import Call, Summary
 
 CUT_OFF = "The call was cut off by the limit of output tokens. Send it again, shorter."
 RUNTIME = "runtime"  # the name on messages that we, not the user, put into the conversation
@@ -47,10 +47,35 @@ def text_of(message: BaseMessage) -> str:
     return str(message.text)
 
 
-def prompt(system: str, messages: Sequence[BaseMessage], notice: str | None) -> list[BaseMessage]:
+def prompt(
+    system: str, messages: Sequence[BaseMessage], notice: str | None, summary: Summary | None = None
+) -> list[BaseMessage]:
     """What is sent: the fixed instructions first, so that providers can cache them, then the conversation."""
-    shown: list[BaseMessage] = [SystemMessage(system), *_repaired(messages)]
+    shown: list[BaseMessage] = [SystemMessage(system), *_repaired(_condensed(messages, summary))]
     return [*shown, HumanMessage(notice, name=RUNTIME)] if notice else shown
+
+
+def after_summary(messages: Sequence[BaseMessage], summary: Summary | None) -> list[BaseMessage]:
+    """The messages that the summary does not stand for."""
+    ids = [message.id for message in messages]
+    return list(messages[ids.index(summary["upto"]) + 1 :]) if summary and summary["upto"] in ids else list(messages)
+
+
+def _condensed(messages: Sequence[BaseMessage], summary: Summary | None) -> list[BaseMessage]:
+    """The conversation with the summary in the place of what it stands for; the task itself stays as it was said."""
+    rest = after_summary(messages, summary)
+    if summary is None or len(rest) == len(messages):
+        return rest
+    tasks = [message for message in messages if is_task(message)]
+    told_again = [] if any(is_task(message) for message in rest) else tasks[-1:]
+    return [HumanMessage(_summary_text(summary), name=RUNTIME), *told_again, *rest]
+
+
+def _summary_text(summary: Summary) -> str:
+    parts = ["What was said and done so far, condensed to save room.", summary["text"]]
+    for title, lines in (("Calls and how they ended:", summary["done"]), ("Your notes:", summary["notes"])):
+        parts += ["\n".join([title, *(f"- {line}" for line in lines)])] if lines else []
+    return "\n\n".join(part for part in parts if part)
 
 
 def _repaired(messages: Sequence[BaseMessage]) -> list[BaseMessage]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import shutil
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 
 from aksara_agent import confined
@@ -16,6 +20,7 @@ from aksara_agent.journal import FileChange
 from aksara_agent.results import Change
 
 MAX_FILE_BYTES = 2_000_000
+MAX_REPLACED_BYTES = 20_000_000
 
 
 class Workspace:
@@ -30,6 +35,7 @@ class Workspace:
     ) -> None:
         self.root, self._guard = root, guard
         self.changes: list[Change] = []
+        self._closed, self._landing = False, threading.Lock()
         self._before_change = before_change or _nobody
 
     def read(self, path: str) -> str:
@@ -61,16 +67,52 @@ class Workspace:
 
     def write_bytes(self, path: str, data: bytes, *, mode: int | None = None) -> Change:
         """``write`` for bytes, with the permissions to give; without, those of the file that is replaced."""
+        self._refuse_when_closed(path)
         with self._folder_of(path, create=True) as (folder, name):
             existing = confined.mode_of_existing(name, folder, path)
             self._before_change(_planned(parts_of(path).as_posix(), name, folder, existing, data))
             mode = existing if mode is None else mode
+            change: Change = {"kind": "created" if existing is None else "modified", "path": parts_of(path).as_posix()}
             try:
-                confined.replace(name, folder, data, 0o644 if mode is None else mode, self._guard)
+                confined.replace(name, folder, data, 0o644 if mode is None else mode, lambda: self._lands(change))
             except OSError as error:
                 raise ToolFailed(f"{path} cannot be written: {confined.why(error)}.") from None
-        change: Change = {"kind": "created" if existing is None else "modified", "path": parts_of(path).as_posix()}
-        self.changes.append(change)
+        return change
+
+    def close(self) -> None:
+        """Let no further change land: the call that this workspace was for has been given up."""
+        with self._landing:
+            self._closed = True
+
+    @contextmanager
+    def _lands(self, change: Change) -> Iterator[None]:
+        """Around the moment in which a change becomes real: it is either before ``close`` or not at all."""
+        with self._landing, self._guard():
+            self._refuse_when_closed(change["path"])
+            yield
+            self.changes.append(change)
+
+    def _refuse_when_closed(self, path: str) -> None:
+        if self._closed:
+            raise ToolFailed(f"{path} is not written: the call has been given up.")
+
+    def take_in(self, path: str, source: Path) -> Change:
+        """Copy a finished file from outside of the project there, atomically, and never much of it in memory."""
+        self._refuse_when_closed(path)
+        change: Change = {"kind": "exported", "path": parts_of(path).as_posix()}
+        with self._folder_of(path, create=True) as (folder, name), source.open("rb") as content:
+            existing = confined.mode_of_existing(name, folder, path)
+            if existing is not None and os.stat(name, dir_fd=folder).st_size > MAX_REPLACED_BYTES:
+                raise ToolRetry(f"{path} exists and is too large to be kept for undo. Choose another name.")
+            after = hashlib.file_digest(content, "sha256").hexdigest()
+            self._before_change(_exported(parts_of(path).as_posix(), name, folder, existing, after))
+            content.seek(0)
+            try:
+                copy = partial(shutil.copyfileobj, content)
+                mode = 0o644 if existing is None else existing
+                confined.replace_with(name, folder, after, copy, mode, lambda: self._lands(change))
+            except OSError as error:
+                raise ToolFailed(f"{path} cannot be written: {confined.why(error)}.") from None
         return change
 
     def digest(self, path: str) -> str | None:
@@ -80,6 +122,11 @@ class Workspace:
                 return confined.digest(confined.content(name, folder, path))
         except ToolRetry:
             return "no file" if os.path.lexists(self.root / path) else None
+
+    def sweep(self, change: FileChange) -> None:
+        """Remove what a write that was killed in the middle has left beside its file."""
+        with suppress(ToolError, OSError), self._folder_of(change.path) as (folder, name):
+            os.unlink(confined.temporary_name(name, change.after_hash or ""), dir_fd=folder)
 
     def delete(self, path: str) -> None:
         """Remove a file. Only undo does: tools have no way to it."""
@@ -119,6 +166,12 @@ def _planned(path: str, name: str, folder: int, existing: int | None, data: byte
         return FileChange("created", path, None, confined.digest(data))
     before = confined.content(name, folder, path)
     return FileChange("modified", path, confined.digest(before), confined.digest(data), before, existing)
+
+
+def _exported(path: str, name: str, folder: int, existing: int | None, after: str) -> FileChange:
+    """The export that is about to land."""
+    before = None if existing is None else confined.content(name, folder, path)
+    return FileChange("exported", path, None if before is None else confined.digest(before), after, before, existing)
 
 
 def _encoded(path: str, text: str) -> bytes:

@@ -55,12 +55,20 @@ def test_unknown_sessions_and_runs_are_one_sentence(tmp_path: Path) -> None:
     assert agent(tmp_path, "sessions").stdout == ""
 
 
+# A shell starts its background jobs deaf to Ctrl-C, and the tests may be one.
+LISTENING = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("aksara_agent", run_name="__main__")
+"""
+
+
 def test_ctrl_c_stops_the_run_and_the_session_goes_on_later(tmp_path: Path) -> None:
     with LoopbackServer(WRITE, stalls(60), says("Written.")) as server:
         options = ("--base-url", server.base_url, "-m", "test", "--project", str(tmp_path))
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
         process = subprocess.Popen(
-            [sys.executable, "-m", "aksara_agent", "Write", *options],
+            [sys.executable, "-c", LISTENING, "Write", *options],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

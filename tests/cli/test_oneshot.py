@@ -44,7 +44,7 @@ def test_the_spelling_of_the_spec_does_the_same(blog: Path) -> None:
 def test_json_prints_one_event_a_line_and_the_result_last(blog: Path) -> None:
     done = agent("Which models exist?", "--project", str(blog), "--tools", "list_models", "--json")
     events = [json.loads(line) for line in done.stdout.splitlines()]
-    assert {"thinking", "action", "result", "complete"} == {event["type"] for event in events}
+    assert {"progress", "thinking", "action", "result", "complete"} == {event["type"] for event in events}
     assert events[-1]["result"]["success"] is True
     assert done.stderr == ""
 

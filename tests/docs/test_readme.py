@@ -32,6 +32,20 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
         assert (document.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("document", [ROOT / "docs/control.md"], ids=lambda path: path.name)
+def test_the_snippets_of_a_document_run_one_after_the_other_and_print_what_it_says(
+    document: Path, blog: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(blog, tmp_path / "examples/blog")
+    snippets = re.findall(r"```python\n(.*?)```", document.read_text(), re.DOTALL)
+    command = [sys.executable, "-W", "error", "-c", "\n".join(snippets)]
+    environment = {"PYTHONPATH": str(ROOT / "src"), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    printed = re.findall(r"print\(.*\)  # (.+)$", "\n".join(snippets), re.MULTILINE)
+    assert printed and all(line in done.stdout.splitlines() for line in printed), done.stdout
+
+
 def test_every_make_target_that_the_readme_names_exists() -> None:
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"make (demo|test|studio|lint|type|bench|help)\b", README)) <= targets

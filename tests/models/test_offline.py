@@ -27,14 +27,15 @@ from aksara_agent.models.offline import OfflineModel
             ["list_models", "query_records"],
             ["last_login__lt", "now-90d"],
         ),
+        ("Export all tags", ["list_models", "export_records"], ["30 Tag rows to `tags.csv`", "(id, name)"]),
         ("Search for 'created_at'", ["search_code"], ["models/post.py"]),
         ("Show the file models/tag.py", ["read_file"], ["class Tag"]),
     ],
 )
 async def test_the_usual_tasks_are_answered_from_tool_results(
-    blog: Path, task: str, tools: list[str], words: list[str]
+    own_blog: Path, task: str, tools: list[str], words: list[str]
 ) -> None:
-    async with AgentRuntime(blog) as runtime:
+    async with AgentRuntime(own_blog) as runtime:
         result = await runtime.execute(task)
     assert [action.tool for action in result.actions] == tools
     assert [action.error for action in result.actions] == [None] * len(tools)

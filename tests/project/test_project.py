@@ -10,7 +10,7 @@ import pytest
 from shop_files import POST, SHOP, WriteFiles
 
 from aksara_agent.errors import ProjectError
-from aksara_agent.project.failures import UnknownModel
+from aksara_agent.project.failures import QueryError, UnknownModel
 from aksara_agent.project.project import Project
 
 
@@ -130,28 +130,16 @@ def test_a_project_without_models_says_so(write_files: WriteFiles) -> None:
     assert "no models were found in 1 Python files" in setup["problems"][0]
 
 
-async def test_django_models_are_listed_without_django(write_files: WriteFiles) -> None:
-    source = """
-        from django.db import models
-
-        class Page(models.Model):
-            title = models.CharField(max_length=20)
-            parent = models.ForeignKey("self", null=True, on_delete=models.CASCADE)
-            objects = models.Manager()
-
-            class Meta:
-                db_table = "cms_page"
-    """
-    async with Project.open(write_files({"manage.py": "", "cms/models.py": source})) as project:
+async def test_models_of_a_framework_without_adapter_are_still_listed_and_described(write_files: WriteFiles) -> None:
+    source = "from aksara import Model, fields\n\nclass Page(Model):\n    title = fields.String()\n"
+    async with Project.open(write_files({"cms/models.py": source})) as project:
         described = await project.describe("Page")
-        assert (described["framework"], described["table"], described["source"]) == (
-            "django",
-            "cms_page",
-            "static",
-        )
-        assert [field["name"] for field in described["fields"]] == ["title", "parent"]
+        assert (described["framework"], described["source"]) == ("aksara", "static")
+        assert [field["name"] for field in described["fields"]] == ["title"]
         assert "adapter is not available yet" in described["notes"][0]
         assert "adapter not available yet" in project.describe_setup()["frameworks"][0]["adapter"]
+        with pytest.raises(QueryError, match="rows cannot be read yet"):
+            await project.query({"model": "Page"})
 
 
 def test_importing_the_package_stays_light() -> None:

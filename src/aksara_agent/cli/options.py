@@ -21,6 +21,9 @@ afterwards:
   aksara-agent resume ID [--approve]            go on after a crash, a limit or an open approval
   aksara-agent undo [RUN]                       bring back the files that a run changed
 
+before:
+  aksara-agent config                           show each setting and where it came from
+
 exit codes: 0 success, 1 failed, 2 wrong usage, 3 stopped by a limit, 4 needs approval, 124 timeout, 130 Ctrl-C
 """
 

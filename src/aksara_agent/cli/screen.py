@@ -11,7 +11,7 @@ from rich.markdown import Markdown
 from rich.text import Text
 
 from aksara_agent.cli.visible import visible
-from aksara_agent.events import ActionStarted, AnyEvent, Approval, Complete, Retry, ToolResult
+from aksara_agent.events import ActionStarted, AnyEvent, Approval, Complete, ErrorHappened, Retry, ToolResult
 from aksara_agent.resources import Resources
 from aksara_agent.results import AgentResult
 
@@ -41,6 +41,8 @@ class Screen:
                 self._line(f"  {event.status}: {event.error}", "red")
             case Retry():
                 self._line(f"  {event.error} Trying again in {event.delay_seconds:.1f} s.", "yellow")
+            case ErrorHappened(tool=None):  # of a tool's the result has told
+                self._line(f"  {event.error}", "yellow")
             case Approval():
                 self._line(
                     f"? waits for approval: {', '.join(request['name'] for request in event.requests)}", "yellow"
@@ -52,16 +54,17 @@ class Screen:
         if result.output:
             text = visible(result.output, keep="\n\t")
             self._answer.print(Markdown(text) if sys.stdout.isatty() else Text(text), soft_wrap=not sys.stdout.isatty())
-        for label, files in (("Created", result.created_files), ("Modified", result.modified_files)):
+        exported = [result.output_file] if result.output_file else []
+        changed = (("Created", result.created_files), ("Modified", result.modified_files), ("Exported", exported))
+        for label, files in changed:
             for path in files:
                 self._line(f"{label} {path}", "green")
         if result.error:
             self._line(f"{result.stop_reason}: {result.error}", "red")
         seconds, actions = result.duration_ms / 1000, len(result.actions)
-        self._line(
-            f"{result.iterations} cycles, {actions} actions, {result.usage['total_tokens']:,} tokens, {seconds:.1f} s",
-            "dim",
-        )
+        tokens, cost = f"{result.usage['total_tokens']:,} tokens", result.usage.get("cost")
+        spent = tokens if cost is None else f"{tokens}, cost {cost:.4f}"
+        self._line(f"{result.iterations} cycles, {actions} actions, {spent}, {seconds:.1f} s", "dim")
 
     def _line(self, text: str, style: str) -> None:
         self._activity.print(Text(visible(text), style=style), soft_wrap=True)

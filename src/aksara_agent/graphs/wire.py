@@ -18,6 +18,8 @@ from aksara_agent.nodes.tool_execute import tool_execute
 from aksara_agent.state import Outcome, State, Task, ToolTask
 
 Graph = CompiledStateGraph[State, Context, Task, Outcome]
+AFTER_APPROVAL = ("tool_execute", "error_router")  # the second, when the question was what to do about a failure
+AFTER_ERROR = ("reason", "tool_execute", "approval_interrupt", END)
 STEPS_WITHOUT_LIMIT = 1_000_000  # our own limits end a run with its partial result; LangGraph's would raise
 
 
@@ -25,9 +27,9 @@ def wire(wiring: Wiring, checkpointer: BaseCheckpointSaver[Any] | None) -> Graph
     """Compile the graph of a mode: reason, ask where needed, act, recover, reason again."""
     graph = StateGraph(State, context_schema=Context, input_schema=Task, output_schema=Outcome)
     graph.add_node("reason", partial(reason, wiring=wiring), destinations=wiring.after_reason)
-    graph.add_node("approval_interrupt", partial(approval_interrupt, wiring=wiring), destinations=("tool_execute",))
+    graph.add_node("approval_interrupt", partial(approval_interrupt, wiring=wiring), destinations=AFTER_APPROVAL)
     graph.add_node("tool_execute", cast(Any, tool_execute), input_schema=ToolTask)
-    graph.add_node("error_router", error_router, destinations=("reason", END))
+    graph.add_node("error_router", error_router, destinations=AFTER_ERROR)
     graph.add_edge(START, "reason")
     graph.add_edge("tool_execute", "reason")
     compiled = graph.compile(checkpointer=checkpointer, name=wiring.mode)

@@ -1,4 +1,4 @@
-"""What kind of failure a provider's exception is, without importing any provider."""
+"""What kind of failure an exception is, without importing any provider. The kinds in PASSING may go better later."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ _BY_STATUS = {
     408: "timeout",
     429: "rate_limit",
 }
+PASSING = frozenset({"rate_limit", "server", "connection", "timeout", "empty_answer", "malformed_answer"})
+_LASTING = (FileNotFoundError, FileExistsError, PermissionError, NotADirectoryError, IsADirectoryError)
 _TRANSPORT = ("httpx", "httpcore", "aiohttp", "anyio", "h11")
 _ADVICE = {
     "authentication": "Check the API key (api_key=…, or the provider's environment variable).",
@@ -31,16 +33,21 @@ class EmptyAnswer(Exception):
     """The model answered with neither text nor a tool call."""
 
 
+class ContextTooLong(Exception):
+    """The conversation does not fit into what the model takes, however it is shortened."""
+
+
 def failure_of(error: Exception) -> Failure:
     """The failure record for an exception of a model call: its kind, a message for people, and Retry-After."""
-    kind = _kind_of(error)
+    kind = kind_of(error)
     text = " ".join(str(error).split()) or type(error).__name__
     message = f"The model call failed ({kind.replace('_', ' ')}): {text[:500]}"
     advice = _ADVICE.get(kind)
-    return {"kind": kind, "message": f"{message} {advice}" if advice else message, "retry_after": _retry_after(error)}
+    return {"kind": kind, "message": f"{message} {advice}" if advice else message, "retry_after": retry_after(error)}
 
 
-def _kind_of(error: Exception) -> str:
+def kind_of(error: Exception) -> str:
+    """The kind of an exception that a model's or a tool's code raised."""
     status, names = getattr(error, "status_code", None), {cls.__name__ for cls in type(error).__mro__}
     if isinstance(error, EmptyAnswer):
         return "empty_answer"
@@ -52,6 +59,8 @@ def _kind_of(error: Exception) -> str:
         return _BY_STATUS.get(status, "server" if status >= 500 else "bad_request")
     if isinstance(error, TimeoutError) or any(name.endswith(("Timeout", "TimeoutError")) for name in names):
         return "timeout"
+    if isinstance(error, _LASTING):
+        return "unexpected"
     if isinstance(error, OSError) or "APIConnectionError" in names or type(error).__module__.startswith(_TRANSPORT):
         return "connection"
     return "unexpected"
@@ -59,13 +68,13 @@ def _kind_of(error: Exception) -> str:
 
 def _says_too_long(error: Exception) -> bool:
     """Whether the conversation was too long: by the provider's code, or by the words of those without one."""
-    if getattr(error, "code", None) == "context_length_exceeded":
+    if isinstance(error, ContextTooLong) or getattr(error, "code", None) == "context_length_exceeded":
         return True
     text = str(error).lower()
     return getattr(error, "status_code", None) == 400 and "context" in text and ("length" in text or "window" in text)
 
 
-def _retry_after(error: Exception) -> float | None:
+def retry_after(error: Exception) -> float | None:
     """Seconds that the provider asks us to wait, when it says so in seconds."""
     headers: Any = getattr(getattr(error, "response", None), "headers", None) or {}
     try:

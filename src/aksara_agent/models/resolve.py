@@ -18,6 +18,12 @@ FORMS = (
 REQUEST_SECONDS = 120.0
 
 
+def resolve_models(context: Context, *, api_key: str | None = None) -> list[BaseChatModel]:
+    """The model that the context names, and those to fall back on. Raises what ``resolve_model`` raises."""
+    names = (context.model, *context.fallback_models)
+    return [resolve_model(context.model_copy(update={"model": name}), api_key=api_key) for name in names]
+
+
 def resolve_model(context: Context, *, api_key: str | None = None) -> BaseChatModel:
     """The chat model that the context names.
 

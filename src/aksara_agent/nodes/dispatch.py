@@ -40,6 +40,7 @@ def sends(calls: Sequence[Call], state: State, decisions: Mapping[str, Decision]
             "iteration": state["iterations"],
             "started_at": state["started_at"],
             "decision": (decisions or {}).get(call["id"]),
+            "tokens": state["usage"]["total_tokens"],
         }
         for call in calls
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
@@ -28,7 +29,7 @@ async def ending(state: State, resources: Resources) -> Command[Any] | None:
     if _rejected_too_often(state):
         return end(state, "rejected", f"The same call was rejected {REJECTIONS_BEFORE_STOP} times.")
     if _says_goal_reached(state):
-        objection = await goal.objection(resources)
+        objection = await goal.objection(resources, _seconds_left(state["started_at"], resources))
         return go_on(counters(state), objection) if objection else end(state, "completed")
     return None
 
@@ -37,7 +38,7 @@ async def after_answer(update: dict[str, Any], resources: Resources) -> Command[
     """In a run towards a goal an answer ends nothing, unless the user's check says that the goal is reached."""
     if resources.check is None:
         return go_on(update, GO_ON)
-    objection = await goal.objection(resources)
+    objection = await goal.objection(resources, _seconds_left(update["started_at"], resources))
     return go_on(update, objection) if objection else Command(goto=END, update={**update, "stop_reason": "completed"})
 
 
@@ -47,18 +48,22 @@ def go_on(update: dict[str, Any], text: str) -> Command[Any]:
     return Command(goto="reason", update={**update, "messages": messages})
 
 
-def refuse(answer: AIMessage, state: State, most: int) -> Command[Any]:
+def refuse(answer: AIMessage, state: State, most: int, update: Mapping[str, Any]) -> Command[Any]:
     """End before these calls, each of them answered, so that the conversation can go on later."""
     text = f"Not carried out: the run may make {most} tool calls (max_tool_calls)."
     refused = [ToolMessage(text, tool_call_id=c["id"], name=c["name"], status="error") for c in calls_of(answer)]
-    made = state["tool_calls"]
-    error = f"Stopped after {made} tool calls: the model asked for {len(refused)} more, max_tool_calls is {most}."
-    return end(state, "max_tool_calls", error, messages=[answer, *refused])
+    error = f"Stopped after {state['tool_calls']} tool calls: the model asked for more, max_tool_calls is {most}."
+    messages = [*update.get("messages", ()), answer, *refused]
+    return end(state, "max_tool_calls", error, **{**update, "messages": messages})
 
 
 def end(state: State, reason: StopReason, error: str | None = None, **update: Any) -> Command[Any]:
     """End the run with its reason."""
     return Command(goto=END, update={**counters(state), "stop_reason": reason, "error": error, **update})
+
+
+def _seconds_left(started_at: float, resources: Resources) -> float | None:
+    return limits.remaining(resources.deadline(started_at))
 
 
 def _rejected_too_often(state: State) -> bool:

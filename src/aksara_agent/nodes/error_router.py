@@ -4,50 +4,120 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from langchain_core.messages import ToolMessage
-from langgraph.graph import END
 from langgraph.runtime import Runtime
-from langgraph.types import Command
+from langgraph.types import Command, Overwrite, Send
 
 from aksara_agent import limits
-from aksara_agent.context import Context
-from aksara_agent.events import Retry, Stamp
-from aksara_agent.nodes import routes
+from aksara_agent.context import Context, Strategy
+from aksara_agent.events import ErrorHappened, Retry, Stamp
+from aksara_agent.nodes import endings
 from aksara_agent.nodes.counters import completed
-from aksara_agent.resources import resources_for
+from aksara_agent.nodes.strategies import HandlerFailed, attempts, may_retry, strategy_for
+from aksara_agent.resources import Resources, resources_for
 from aksara_agent.state import Failure, State
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 60.0  # seconds
+SHRINK = 0.6  # of a request that was too long for the model
 
 
 async def error_router(state: State, runtime: Runtime[Context]) -> Command[Any]:
-    """Tell the model about tools that failed; ask a failed model again where that may help, else stop."""
+    """Try again, go on without, ask a person, or stop: for each failure what its strategy says."""
     state, resources = completed(state), await resources_for(runtime)
-    context = resources.context
-    failures = state["failures"]
-    of_tools = [failure for failure in failures if "call" in failure]
-    if of_tools:
-        return Command(goto="reason", update={"failures": None, "messages": [_tell(failure) for failure in of_tools]})
+    failures, started = state["failures"], time.monotonic()
+    try:
+        decided = [(failure, await strategy_for(failure, state, resources)) for failure in failures]
+    except HandlerFailed as error:
+        return _abort(failures, state, f"{error} {failures[-1]['message']}")
+    spent = time.monotonic() - started
+    for failure, strategy in decided:
+        runtime.stream_writer(_event(failure, strategy, state, resources).to_dict())
 
-    failure, attempt = failures[-1], state["model_attempts"] + 1
-    delay = _delay(failure, attempt)
+    if aborting := [failure for failure, strategy in decided if strategy == "abort"]:
+        return _abort(failures, state, aborting[0]["message"])
+    if any(strategy == "ask" for _, strategy in decided):
+        marked = [{**failure, "strategy": strategy} for failure, strategy in decided]
+        return Command(goto="approval_interrupt", update={"failures": Overwrite(marked)})
+    if "task" in failures[-1]:
+        return await _recover_calls(decided, state, resources, spent)
+    return await _recover_model(*decided[-1], state, resources, spent)
+
+
+async def _recover_calls(
+    decided: Sequence[tuple[Failure, Strategy]], state: State, resources: Resources, spent: float
+) -> Command[Any]:
+    """Make the calls again that can be, and tell the model about the others."""
+    again = [f for f, strategy in decided if strategy == "retry" and may_retry(f, state, resources.context)]
+    messages = [_tell(failure, strategy) for failure, strategy in decided if failure not in again]
+    update = {"failures": None, "messages": messages}
+    if not again:
+        return Command(goto="reason", update=update)
+    delay = max(_delay(failure, attempts(failure, state)) for failure in again)
     left = limits.remaining(resources.deadline(state["started_at"]))
-    if left is not None and left <= delay and failure["kind"] in routes.PASSING:
-        stop, _ = "timeout", failure
-        return Command(goto=END, update={"failures": None, "stop_reason": stop, "error": failure["message"]})
-    if routes.after_error(failure["kind"], attempt, context.max_retries if context.retry_on_error else 0) == "stop":
-        return Command(goto=END, update={"failures": None, "stop_reason": "model_error", "error": failure["message"]})
-    stamp: Stamp = {"run_id": state["run_id"], "iteration": state["iterations"] + 1}
-    runtime.stream_writer(Retry(error=failure["message"], attempt=attempt, delay_seconds=delay, **stamp).to_dict())
-    await asyncio.sleep(delay)
-    return Command(goto="reason", update={"failures": None, "model_attempts": attempt})
+    await asyncio.sleep(min(max(0.0, delay - spent), left if left is not None else delay))
+    tasks = [{**f["task"], "attempt": attempts(f, state) + 1} for f in again]
+    return Command(goto=[Send("tool_execute", task) for task in tasks], update=update)
 
 
-def _tell(failure: Failure) -> ToolMessage:
-    call = failure["call"]
-    return ToolMessage(failure["message"], tool_call_id=call["id"], name=call["name"], status="error")
+async def _recover_model(
+    failure: Failure, strategy: Strategy, state: State, resources: Resources, spent: float
+) -> Command[Any]:
+    """Ask the model again, after a while or with a shorter request; else the next model; else stop."""
+    attempt, context = attempts(failure, state), resources.context
+    again = strategy == "retry" and may_retry(failure, state, context)
+    if again and failure["kind"] == "context_length":
+        budget = int(failure["prompt_tokens"] * state["token_ratio"] * SHRINK)
+        return _think_again({"model_attempts": attempt, "input_budget": budget})
+    delay = max(0.0, _delay(failure, attempt) - spent) if again else 0.0
+    left = limits.remaining(resources.deadline(state["started_at"]))
+    too_late = left is not None and left <= delay
+    if again and not too_late and not (delay > LONGEST_DELAY and _has_fallback(state, resources)):
+        await asyncio.sleep(delay)
+        return _think_again({"model_attempts": attempt})
+    if _has_fallback(state, resources):
+        return _think_again({"model_attempts": 0, "fallback": state["fallback"] + 1, "input_budget": None})
+    return _stop(state, "timeout" if again and too_late else "model_error", failure["message"])
+
+
+def _think_again(update: Mapping[str, Any]) -> Command[Any]:
+    return Command(goto="reason", update={"failures": None, **update})
+
+
+def _stop(state: State, reason: Any, error: str, messages: Sequence[ToolMessage] = ()) -> Command[Any]:
+    return endings.end(state, reason, error, failures=None, messages=list(messages))
+
+
+def _abort(failures: Sequence[Failure], state: State, error: str) -> Command[Any]:
+    """End the run, with every call answered, so that the conversation can go on later."""
+    return _stop(state, "aborted", error, [_tell(failure, None) for failure in failures if "task" in failure])
+
+
+def _has_fallback(state: State, resources: Resources) -> bool:
+    return state["fallback"] + 1 < len(resources.models)
+
+
+def _tell(failure: Failure, strategy: Strategy | None) -> ToolMessage:
+    """What the model hears about a call that failed."""
+    call, text = failure["task"]["call"], failure["message"]
+    if strategy == "retry" and not failure.get("harmless"):
+        text += " It is not repeated, because its effect may have happened: find out first."
+    return ToolMessage(text, tool_call_id=call["id"], name=call["name"], status="error")
+
+
+def _event(failure: Failure, strategy: Strategy, state: State, resources: Resources) -> Retry | ErrorHappened:
+    """What those who watch the run hear."""
+    iteration = state["iterations"] + (0 if "task" in failure else 1)
+    stamp: Stamp = {"run_id": state["run_id"], "iteration": iteration}
+    tool = failure["task"]["call"]["name"] if "task" in failure else None
+    if strategy == "retry" and may_retry(failure, state, resources.context):
+        attempt = attempts(failure, state)
+        delay = 0.0 if failure["kind"] == "context_length" else _delay(failure, attempt)
+        return Retry(error=failure["message"], attempt=attempt, delay_seconds=delay, tool=tool, **stamp)
+    return ErrorHappened(error=failure["message"], kind=failure["kind"], tool=tool, strategy=strategy, **stamp)
 
 
 def _delay(failure: Failure, attempt: int) -> float:

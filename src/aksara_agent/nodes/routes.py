@@ -43,11 +43,3 @@ def after_answer(verdicts: Sequence[Verdict]) -> Literal["act", "ask", "answer"]
     if not verdicts:
         return "answer"
     return "ask" if "ask" in verdicts else "act"
-
-
-def after_error(kind: str, attempts: int, max_retries: int) -> Literal["retry", "stop"]:
-    """Ask the model again only where the same request may go better the next time."""
-    return "retry" if kind in PASSING and attempts <= max_retries else "stop"
-
-
-PASSING = frozenset({"rate_limit", "server", "connection", "timeout", "empty_answer", "malformed_answer"})

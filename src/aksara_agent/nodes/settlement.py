@@ -8,6 +8,7 @@ from typing import Literal
 from aksara_agent.journal import FileChange
 from aksara_agent.resources import Resources
 from aksara_agent.results import Action, Change
+from aksara_agent.tools.base import Tool, ToolContext
 from aksara_agent.workspace import Workspace
 
 Outcome = Literal["settled", "again"]
@@ -38,11 +39,15 @@ async def settle(known: Action, resources: Resources) -> Outcome:
     if known.effect == "read":
         return "again"
     tool = resources.tools.get(known.tool)
-    if tool is None or not tool.only_files:
+    if tool is not None and not tool.only_files:
+        return await _as_the_tool_says(tool, known, resources)
+    if tool is None:
         return _unknown(known)
     changes = await resources.journal.changes(known.run_id, known.call_id)
     workspace = Workspace(resources.project.root)
     states = [await asyncio.to_thread(_state, change, workspace) for change in changes]
+    for change in changes:
+        await asyncio.to_thread(workspace.sweep, change)
     if all(state == "before" for state in states):
         return "again"
     if all(state == "after" for state in states):
@@ -51,6 +56,19 @@ async def settle(known: Action, resources: Resources) -> Outcome:
         known.output = {"changes": known.changes, "note": "Done before the process died; not repeated."}
         return "settled"
     return _unknown(known)
+
+
+async def _as_the_tool_says(tool: Tool, known: Action, resources: Resources) -> Outcome:
+    """Some tools can find out, such as those that keep a ledger in the database they change."""
+    workspace = Workspace(resources.project.root)
+    journal = resources.journal
+    context = ToolContext(resources.project, workspace, journal, known.run_id, known.call_id, resources.context)
+    verdict = await tool.settle(known, context)
+    if verdict == "unknown":
+        return _unknown(known)
+    if verdict == "done":
+        known.status = "done"
+    return "settled" if verdict == "done" else "again"
 
 
 def _state(change: FileChange, workspace: Workspace) -> Literal["before", "after", "neither"]:

@@ -7,8 +7,9 @@ from typing import Any
 from langchain_core.messages import ToolMessage
 from langgraph.runtime import Runtime
 
+from aksara_agent import limits
 from aksara_agent.context import Context
-from aksara_agent.events import ActionStarted, Stamp, ToolResult
+from aksara_agent.events import ActionStarted, Progress, Stamp, ToolResult
 from aksara_agent.nodes.carry_out import carry_out
 from aksara_agent.nodes.settlement import settle
 from aksara_agent.resources import Resources, resources_for
@@ -23,17 +24,21 @@ async def tool_execute(task: ToolTask, runtime: Runtime[Context]) -> dict[str, A
     resources = await resources_for(runtime)
     call = _as_decided(task["call"], task.get("decision"))
     action, failure = _action(call, task, resources), None
+    runtime.stream_writer(_progress(action, task, resources).to_dict())
     runtime.stream_writer(_announcement(action, task).to_dict())
 
     known = await resources.journal.find(action.run_id, action.call_id)
-    if known is not None and await settle(known, resources) == "settled":
+    if known is not None and known.attempts >= action.attempts and await settle(known, resources) == "settled":
         action = known
         await resources.journal.finished(action)
     else:
-        failure = await carry_out(action, call, task, resources)
+        with resources.trace.tool(action.tool, action.call_id, effect=action.effect) as step:
+            failure = await carry_out(action, call, task, resources)
+            step.ended(action.status)
 
     runtime.stream_writer(_outcome(action, task).to_dict())
-    return {"failures": [failure]} if failure else {"messages": [message_of(action)], **remembered(action)}
+    told = {"failures": [failure]} if failure else {"messages": [message_of(action)]}
+    return {**told, **remembered(action)}
 
 
 def remembered(action: Action) -> dict[str, Any]:
@@ -42,6 +47,18 @@ def remembered(action: Action) -> dict[str, Any]:
     if action.status == "unknown":
         return {"unknown": [mark]}
     return {"rejected": [mark]} if action.status == "rejected" else {}
+
+
+def _progress(action: Action, task: ToolTask, resources: Resources) -> Progress:
+    return Progress(
+        status=f"using {action.tool}",
+        max_iterations=resources.context.max_iterations,
+        elapsed_seconds=limits.elapsed(task["started_at"]),
+        tokens=task.get("tokens", 0),
+        tool=action.tool,
+        run_id=action.run_id,
+        iteration=task["iteration"],
+    )
 
 
 def _announcement(action: Action, task: ToolTask) -> ActionStarted:
@@ -73,6 +90,7 @@ def _action(call: Call, task: ToolTask, resources: Resources) -> Action:
         run_id=task["run_id"],
         effect=tool.effect if tool else "read",
         approval=decision["type"] if decision else None,
+        attempts=task.get("attempt", 1),
     )
 
 
@@ -87,7 +105,7 @@ def _as_decided(call: Call, decision: Decision | None) -> Call:
 def message_of(action: Action) -> ToolMessage:
     """What the model reads about an action."""
     done = action.status == "done"
-    text = for_model(action.output) if done else (action.error or action.status)
+    text = for_model(action.output, action.call_id) if done else (action.error or action.status)
     if done and action.approval == "edit":
         text = f"The user changed this call to {action.tool}({action.input}). Result:\n{text}"
     return ToolMessage(text, tool_call_id=action.call_id, name=action.tool, status="success" if done else "error")

@@ -124,3 +124,62 @@ class QueryPage(TypedDict):
     next_offset: int | None
     statement: str
     notes: list[str]
+
+
+class ChangeRequest(TypedDict):
+    """A change of rows, as data. `key` or `filters` say which rows; `values` is a list to create several."""
+
+    model: str
+    action: Literal["create", "update", "delete"]
+    values: NotRequired[dict[str, Any] | list[dict[str, Any]]]
+    key: NotRequired[Any]
+    filters: NotRequired[dict[str, Any]]
+    limit: NotRequired[int]
+    cascade: NotRequired[bool]
+
+
+class RelatedRows(TypedDict):
+    """Rows of another table that a delete takes with it, or whose reference it empties."""
+
+    table: str
+    action: Literal["delete", "set null"]
+    through: str
+    count: int
+
+
+class ChangePlan(TypedDict):
+    """What a change would do: the first rows before and after, and a fingerprint of all of them as they stand."""
+
+    count: int
+    keys: list[dict[str, Any]]
+    before: list[dict[str, Any]]
+    after: list[dict[str, Any]]
+    related: list[RelatedRows]
+    statement: str
+    fingerprint: str | None
+    notes: list[str]
+
+
+class RowsUndone(TypedDict):
+    """The rows that were taken back, such as "users id=3"."""
+
+    restored: list[str]
+    deleted: list[str]
+    reinserted: list[str]
+
+
+class Exported(TypedDict):
+    """What an export wrote; `guarded` counts the cells that were kept from being formulas."""
+
+    rows: int
+    fields: list[str]
+    bytes: int
+    guarded: int
+    notes: list[str]
+
+
+class CallId(TypedDict):
+    """Which call of which run, as the ledger knows it."""
+
+    run_id: str
+    call_id: str

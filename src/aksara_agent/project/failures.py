@@ -27,8 +27,12 @@ class QueryError(ProjectError):
 
 
 class WorkerError(ProjectError):
-    """The project could not be imported or asked. `kind`: import, timeout, crash, start, model, database."""
+    """The project could not be imported or asked. `kind`: import, timeout, crash, start, model, database.
+
+    `in_doubt`: contact was lost while it was asked, so that a write may have happened.
+    """
 
     def __init__(self, message: str, kind: str) -> None:
         super().__init__(message)
         self.kind = kind
+        self.in_doubt = kind in ("timeout", "crash")

@@ -79,7 +79,7 @@ def is_test(path: str) -> bool:
     parts = path.split("/")
     name = parts[-1]
     in_folder = any(part in ("tests", "test", "testing") for part in parts[:-1])
-    return in_folder or name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+    return in_folder or name.startswith("test_") or name.endswith("_test.py") or name in ("conftest.py", "tests.py")
 
 
 def is_migration(path: str) -> bool:

@@ -29,6 +29,12 @@ def finding(
 
 
 def add_index(model: ModelDescription, field: FieldDescription) -> str:
+    """The change in the model's own framework."""
+    if model["framework"] == "django":
+        name = field["name"]
+        change = "remove db_index=False from" if field["foreign_key"] else "add db_index=True to"
+        index = f"models.Index(fields=['{name}'])"
+        return f"{change} {model['name']}.{name}, or add {index} to Meta.indexes, and run makemigrations"
     table, column = model["table"] or model["name"].lower(), field["column"]
     return (
         f"add index=True to {model['name']}.{field['name']}, or Index('ix_{table}_{column}', '{column}'), "

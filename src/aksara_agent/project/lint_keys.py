@@ -32,8 +32,15 @@ def unique_candidates(model: ModelDescription) -> list[FieldDescription]:
     return [
         field
         for field in model["fields"]
-        if (field["name"] == "slug" or (field["name"] in EMAIL_NAMES and is_account)) and field["column"] not in covered
+        if (field["name"] == "slug" or (field["name"] in EMAIL_NAMES and is_account))
+        and field["column"] not in covered
+        and not of_library_table(model, field)
     ]
+
+
+def of_library_table(model: ModelDescription, field: FieldDescription) -> bool:
+    """True where the key leads to a parent's table (multi-table inheritance) and the parent is not in the project."""
+    return field["file"] is None and any(item["primary_key"] and item["foreign_key"] for item in model["fields"])
 
 
 def unique_candidate(model: ModelDescription) -> Iterator[Finding]:
@@ -41,6 +48,8 @@ def unique_candidate(model: ModelDescription) -> Iterator[Finding]:
         issue = f"{model['name']}.{field['name']} looks like it identifies one row but nothing keeps it unique"
         name = f"{model['name']}.{field['name']}"
         fix = f"add unique=True to {name} after removing doubles, and create a migration"
+        if field["file"] is None:  # inherited from a library: AbstractUser.email
+            fix = f"declare {field['name']} on {model['name']} itself with unique=True, and create a migration"
         yield finding(model, field, "medium", "unique-candidate", issue, fix)
 
 
@@ -54,13 +63,19 @@ def association_without_unique(model: ModelDescription) -> Iterator[Finding]:
     ]
     if len(keys) != 2 or others or same_table(keys):
         return
+    if model["framework"] == "django" and model["source"] != "live":
+        return  # unique_together and Meta.constraints are not in the scan
     pair = {field["column"] for field in keys}
     if any(group and set(group) <= pair for group in unique_groups(model)):
         return
     names = ", ".join(f"'{field['column']}'" for field in keys)
+    place = f"add UniqueConstraint({names}) to {model['name']}.__table_args__"
+    if model["framework"] == "django":
+        names = ", ".join(f"'{field['name']}'" for field in keys)
+        place = f"add models.UniqueConstraint(fields=[{names}], name=…) to Meta.constraints of {model['name']}"
     ends = " and ".join(str(field["foreign_key"]) for field in keys)
     issue = f"{model['name']} joins {ends} but the same pair can be stored twice"
-    fix = f"add UniqueConstraint({names}) to {model['name']}.__table_args__ and create a migration"
+    fix = f"{place} and create a migration"
     yield finding(model, None, "medium", "association-without-unique", issue, fix)
 
 

@@ -8,7 +8,13 @@ from aksara_agent.results import Finding
 
 from .description import ModelDescription
 from .finding import add_index, finding
-from .lint_keys import association_without_unique, nullable_mismatch, unique_candidate, unique_candidates
+from .lint_keys import (
+    association_without_unique,
+    nullable_mismatch,
+    of_library_table,
+    unique_candidate,
+    unique_candidates,
+)
 
 Rule = Callable[[ModelDescription], Iterator[Finding]]
 ORDER = {"high": 0, "medium": 1, "low": 2, "info": 3}
@@ -45,6 +51,7 @@ def used_without_index(model: ModelDescription) -> Iterator[Finding]:
             field in becoming_unique
             or field["indexed"]
             or field["foreign_key"]
+            or of_library_table(model, field)
             or field["type"].lower().startswith("bool")
         ):
             continue
@@ -78,7 +85,10 @@ def missing_slug(model: ModelDescription) -> Iterator[Finding]:
         return
     name, source = model["name"], title["name"]
     issue = f"{name} has a {source} but is addressed by its id at {routes[0]}: a slug would give readable URLs"
-    fix = f"consider slug = mapped_column(String(200), unique=True) on {name}, filled from {source}"
+    column = (
+        "models.SlugField(unique=True)" if model["framework"] == "django" else "mapped_column(String(200), unique=True)"
+    )
+    fix = f"consider slug = {column} on {name}, filled from {source}"
     yield finding(model, title, "info", "missing-slug", issue, fix) | {"evidence": routes}
 
 

@@ -32,9 +32,15 @@ async def suggest_migration(project: Project, answers: MigrationAnswers | None =
     return cast(MigrationDraft, await ask(project, "suggest", answers=answers or {}))
 
 
-async def draft_migration(project: Project, answers: MigrationAnswers | None = None) -> MigrationDraft:
-    """The next migration, proven on a scratch copy. Raises ProjectError that names the step which failed."""
-    return cast(MigrationDraft, await ask(project, "create", answers=answers or {}))
+async def draft_migration(
+    project: Project, answers: MigrationAnswers | None = None, *, production: bool = False
+) -> MigrationDraft:
+    """The next migration, proven on a scratch copy. Raises ProjectError that names the step which failed.
+
+    `production`: a scratch database may also be made on a server that looks like production.
+    """
+    request = {"answers": answers or {}, "allow_production_writes": production}
+    return cast(MigrationDraft, await ask(project, "create", **request))
 
 
 async def set_up_files(project: Project) -> dict[str, str]:
@@ -48,7 +54,8 @@ async def ask(project: Project, what: str, **request: Any) -> dict[str, Any]:
     adapter = adapter_for(project, scan)
     # The folder is ours, so that nothing stays behind when the worker has to be stopped.
     with tempfile.TemporaryDirectory(prefix="aksara-agent-") as folder:
-        return await adapter.migrations(scan, {"what": what, "folder": folder, **request}, seconds=SECONDS)
+        whole = {"what": what, "folder": folder, "allow_production_writes": False, **request}
+        return await adapter.migrations(scan, whole, seconds=SECONDS)
 
 
 def adapter_for(project: Project, scan: Scan) -> Adapter:

@@ -16,6 +16,7 @@ from .interpreter import find_interpreter
 from .lints import check_models
 from .names import find_model
 from .resolve import ClassPlace
+from .rows import Rows
 from .scan import Scan, Scanner
 from .scan_models import StaticModel
 from .setup import describe_setup
@@ -33,6 +34,7 @@ class Project:
         self.scanner = Scanner(root)
         self.lock = threading.Lock()
         self.adapters = make_adapters(root, python, seconds=seconds)
+        self.rows = Rows(self)
 
     @classmethod
     def open(cls, path: str | Path, *, python: str | Path | None = None, seconds: float = WORKER_SECONDS) -> Self:
@@ -91,7 +93,8 @@ class Project:
     async def check(self, model: str | None = None) -> list[Finding]:
         """Findings about one model or all; `verified` ones come from live metadata."""
         scan = await self.scan()
-        chosen = [find_model(scan.models, model)] if model else scan.models
+        everything = [item for item in scan.models if not item.proxy]  # a proxy would repeat its model's findings
+        chosen = [find_model(scan.models, model)] if model else everything
         names = [f"{item.summary['file']}:{item.summary['name']}" for item in chosen]
         return check_models([await self.describe(name, with_rows=False) for name in names])
 

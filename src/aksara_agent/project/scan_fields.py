@@ -6,6 +6,7 @@ import ast
 import re
 
 from .facts import ClassFacts, FieldFacts, RelationFacts
+from .scan_django import is_django_field, read_django_options
 from .syntax import dotted, keyword_true, keyword_value, last_name
 
 COLUMN_MAKERS = {"Column", "mapped_column", "Field"}
@@ -17,7 +18,6 @@ RELATION_MAKERS = {
     "synonym",
     "column_property",
 }
-DJANGO_KEYS = {"ForeignKey", "OneToOneField"}
 FOREIGN_FIELDS = {"ForeignKey", "OneToOneField", "ManyToManyField", "OneToOne", "ManyToMany"}
 NOT_COLUMNS = {"ClassVar", "InitVar", "AssociationProxy", "WriteOnlyMapped", "DynamicMapped", "ConfigDict"}
 
@@ -115,26 +115,6 @@ def read_field(name: str, call: ast.Call | None, annotation: ast.expr | None, li
     field.default = ast.unparse(default) if default is not None else None
     field.foreign_key = foreign_key(call)
     return field
-
-
-def is_django_field(call: ast.Call) -> bool:
-    """models.CharField(...), CharField(...); Aksara writes fields.String(...)."""
-    maker, owner = last_name(call.func), (dotted(call.func) or "").rpartition(".")[0].rpartition(".")[2]
-    return owner != "fields" and (maker in DJANGO_KEYS or (maker.endswith("Field") and maker != "Field"))
-
-
-def read_django_options(field: FieldFacts, call: ast.Call) -> None:
-    """Django's defaults: not null, foreign keys and slugs indexed; a first text is a label, not a column."""
-    maker = last_name(call.func)
-    named = keyword_value(call, "db_column")
-    field.column = field.name + "_id" if maker in DJANGO_KEYS else field.name
-    if isinstance(named, ast.Constant):
-        field.column = str(named.value)
-    field.nullable = bool(field.nullable)
-    field.unique = field.unique or maker == "OneToOneField"
-    wanted = keyword_value(call, "db_index")
-    if maker in (*DJANGO_KEYS, "SlugField") and not (isinstance(wanted, ast.Constant) and wanted.value is False):
-        field.indexed = True
 
 
 def mapped_inner(annotation: ast.expr | None) -> str:

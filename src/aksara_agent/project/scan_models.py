@@ -30,6 +30,7 @@ class StaticModel:
     relations: list[tuple[RelationFacts, str]]
     module: str = ""
     app: str | None = None  # Django's label of the app
+    proxy: bool = False  # Django's other view of another model's table
 
 
 class ModelFinder:
@@ -73,7 +74,18 @@ class ModelFinder:
         # A base class from a library we do not know: a table name and columns are proof enough.
         if facts.table and any(field.is_column for field in facts.fields) and outside:
             return "sqlalchemy"
-        return None
+        return "django" if self.extends_library(place, outside) else None
+
+    def extends_library(self, place: ClassPlace, outside: list[str]) -> bool:
+        """A base model from a library (model_utils' TimeStampedModel, wagtail's Page) beside Django's own names."""
+        imports = self.resolver.facts_of(place.path).imports.values()
+        if not any(module.startswith("django.db") for module, _ in imports):
+            return False
+        if "models" in place.path.removesuffix(".py").split("/") and any(is_library_model(name) for name in outside):
+            return True
+        types = [field.type for field in self.facts(place).fields if field.is_column]
+        has_fields = any(kind.endswith("Field") or kind == "ForeignKey" for kind in types)
+        return has_fields and any(name.endswith("Model") for name in outside)
 
     def decorators(self, place: ClassPlace) -> list[str]:
         return self.facts(place).decorators
@@ -90,7 +102,7 @@ class ModelFinder:
         for ancestor in line:
             found = self.facts(ancestor)
             for field in found.fields:
-                if framework != "sqlalchemy" or field.is_column:
+                if framework not in ("sqlalchemy", "django") or field.is_column:
                     fields.setdefault(field.name, (field, ancestor.path))
             for relation in found.relations:
                 relations.setdefault(relation.name, (relation, ancestor.path))
@@ -104,7 +116,7 @@ class ModelFinder:
             "source": "static",
         }
         app = app_label(self.resolver, place) if framework == "django" else None
-        return StaticModel(summary, list(fields.values()), list(relations.values()), app=app)
+        return StaticModel(summary, list(fields.values()), list(relations.values()), app=app, proxy=facts.proxy)
 
     def is_concrete(self, place: ClassPlace, framework: Framework) -> bool:
         facts = self.facts(place)
@@ -138,6 +150,17 @@ class ModelFinder:
         return None
 
 
+def is_class_of_rows(name: str) -> bool:
+    """AbstractUser, Group; not the managers that stand beside them."""
+    return not name.endswith(("Manager", "QuerySet", "Mixin", "Choices", "Field"))
+
+
+def is_library_model(name: str) -> bool:
+    """ "wagtail.models.Page", "oscar.apps.catalogue.abstract_models.AbstractProduct"."""
+    module, _, last = name.rpartition(".")
+    return module.endswith("models") and is_class_of_rows(last) and not module.startswith("django.")
+
+
 def framework_of_base(name: str) -> Framework | None:
     """The framework whose base class this outside name is."""
     if name in ("sqlmodel.SQLModel", "sqlmodel.main.SQLModel"):
@@ -147,7 +170,9 @@ def framework_of_base(name: str) -> Framework | None:
     if name.endswith(DECLARATIVE):
         return "sqlalchemy"
     head, _, last = name.partition(".")[0], "", name.rpartition(".")[2]
-    if head == "django" and (last == "Model" or (last.startswith("Abstract") and ".models" in name)):
+    if head == "django" and (
+        last == "Model" or (".contrib." in name and ".models." in name and is_class_of_rows(last))
+    ):
         return "django"
     if head == "aksara" and last == "Model":
         return "aksara"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from .description import Framework
 from .files import is_test
 from .scan import Scan
+from .sqlalchemy_rows import SqlAlchemyRows
 from .worker_adapter import WorkerAdapter
 
 
@@ -14,6 +16,10 @@ class SqlAlchemyAdapter(WorkerAdapter):
     """Imports the model modules and reads mappers, tables and rows."""
 
     frameworks: tuple[Framework, ...] = ("sqlalchemy", "sqlmodel")
+
+    def __init__(self, root: Path, python: Path, *, seconds: float) -> None:
+        super().__init__(root, python, seconds=seconds)
+        self.rows = SqlAlchemyRows(self)
 
     def what_to_load(self, scan: Scan) -> dict[str, Any]:
         files = dict.fromkeys(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
+from .adapter import RowAdapter
 from .description import Framework, QueryPage, QueryRequest
 from .failures import QueryError, WorkerError
 from .scan import Scan
@@ -16,6 +17,7 @@ class WorkerAdapter:
     """A subclass says what the worker loads."""
 
     frameworks: tuple[Framework, ...] = ()
+    rows: RowAdapter | None = None
 
     def __init__(self, root: Path, python: Path, *, seconds: float) -> None:
         self.root, self.python = root, python
@@ -44,11 +46,13 @@ class WorkerAdapter:
     async def close(self) -> None:
         await self.client.close()
 
-    async def ask(self, scan: Scan, model: StaticModel, request: dict[str, Any]) -> dict[str, Any]:
+    async def ask(
+        self, scan: Scan, model: StaticModel | None, request: dict[str, Any], seconds: float | None = None
+    ) -> dict[str, Any]:
         try:
-            return await self.client.request(scan.fingerprint, self.what_to_load(scan), request)
+            return await self.client.request(scan.fingerprint, self.what_to_load(scan), request, seconds)
         except WorkerError as error:
-            if error.kind != "model":
+            if error.kind != "model" or model is None:
                 raise
             raise self.import_failure(scan, model) or error from None
 

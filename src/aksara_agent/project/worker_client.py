@@ -27,7 +27,7 @@ class WorkerClient:
         self.finalizer: weakref.finalize[Any, Any] | None = None
 
     async def request(
-        self, mark: str, load: dict[str, Any], request: dict[str, Any], *, seconds: float | None = None
+        self, mark: str, load: dict[str, Any], request: dict[str, Any], seconds: float | None = None
     ) -> dict[str, Any]:
         """The result of one operation, after `load` ran in a worker started for fingerprint `mark`.
 
@@ -44,7 +44,7 @@ class WorkerClient:
             raise
 
     def request_now(
-        self, mark: str, load: dict[str, Any], request: dict[str, Any], seconds: float | None
+        self, mark: str, load: dict[str, Any], request: dict[str, Any], seconds: float | None = None
     ) -> dict[str, Any]:
         with self.lock:
             if self.process is None or not self.process.alive() or self.started_for != mark:
@@ -59,8 +59,10 @@ class WorkerClient:
         self.started_for = mark
         try:
             self.loaded = self.ask({"op": "load", **{key: value for key, value in load.items() if key != "roots"}})
-        except (QueryError, WorkerError):
+        except (QueryError, WorkerError) as error:
             self.stop()  # a worker that has not loaded the project must not answer for it
+            if isinstance(error, WorkerError):
+                error.in_doubt = False  # importing the project is not what was asked
             raise
 
     def ask(self, request: dict[str, Any], seconds: float | None = None) -> dict[str, Any]:

@@ -6,15 +6,18 @@ import asyncio
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, TypeVar
 
-from aksara_agent.journal import FileChange
+from aksara_agent.journal import FileChange, RowChanges
 from aksara_agent.results import Action, Change
+from aksara_agent.store import row_changes
 from aksara_agent.store.database import Claim, Cursor, Database
 from aksara_agent.store.text import storable
 
 T = TypeVar("T")
-_COLUMNS = "tool, input, call_id, run_id, effect, status, output, error, duration_ms, approval"
+_COLUMNS = "tool, input, call_id, run_id, effect, status, output, error, duration_ms, approval, attempts, note"
+_INSERT = f"INSERT INTO aksara_actions ({_COLUMNS}, position) VALUES ({', '.join('?' * 13)})"  # noqa: S608 (constants)
 _CHANGE = "kind, path, before_hash, after_hash, before_bytes, before_mode"
 
 
@@ -50,6 +53,15 @@ class SqlJournal:
                 (*row, change.before, change.before_mode),
             )
 
+    async def rows_changed(self, run_id: str, call_id: str, inverse: dict[str, Any]) -> None:
+        """Record what undo needs to take the call's changes of rows back. Raises SessionTakenOver."""
+        work = partial(row_changes.keep, self._database, self._claim, run_id, call_id, inverse)
+        await self._in_turn(work)
+
+    async def row_changes(self, run_id: str) -> RowChanges:
+        """What undo needs for the rows that a run changed, by call id, in order."""
+        return await self._database.run(lambda: row_changes.kept(self._database, run_id))
+
     def guard(self) -> AbstractContextManager[Any]:
         """A transaction that sees the claim hold: a takeover waits for its end. Raises SessionTakenOver."""
         return self._database.transaction(self._claim)
@@ -57,6 +69,13 @@ class SqlJournal:
     async def actions(self, run_id: str) -> list[Action]:
         """The actions of a run, in the order in which they started."""
         return await self._database.run(lambda: self._read("run_id = ? ORDER BY position", (run_id,)))
+
+    async def recall(self, run_id: str, call_id: str) -> Action | None:
+        """An action of this run, or of an earlier one in the same session."""
+        session = "SELECT session_id FROM aksara_runs WHERE run_id = ?"
+        where = f"call_id = ? AND run_id IN (SELECT run_id FROM aksara_runs WHERE session_id = ({session}))"  # noqa: S608
+        found = await self._database.run(lambda: self._read(f"{where} ORDER BY run_id", (call_id, run_id)))
+        return found[-1] if found else None
 
     async def changes(self, run_id: str, call_id: str | None = None) -> list[FileChange]:
         """The changes of files that a run, or one call of it, was about to make, in order, undone ones left out."""
@@ -66,6 +85,7 @@ class SqlJournal:
         """Record that all changes of a run have been taken back."""
         with self._database.transaction(self._claim) as cursor:
             cursor.execute("UPDATE aksara_changes SET undone = 1 WHERE run_id = ?", (run_id,))
+            row_changes.undone(cursor, run_id)
 
     async def _in_turn(self, work: Callable[[], T]) -> T:
         """One after the other, so that parallel calls are recorded in the order in which the model asked for them."""
@@ -79,8 +99,8 @@ class SqlJournal:
                 cursor.execute("SELECT count(*) FROM aksara_actions WHERE run_id = ?", (action.run_id,))
                 position = cursor.fetchone()[0]
                 cursor.execute(
-                    f"INSERT INTO aksara_actions ({_COLUMNS}, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
-                    " ON CONFLICT (run_id, call_id) DO NOTHING",
+                    f"{_INSERT} ON CONFLICT (run_id, call_id) DO UPDATE SET status = excluded.status, output = NULL,"
+                    " error = NULL, attempts = excluded.attempts WHERE aksara_actions.attempts < excluded.attempts",
                     (*_values(action), position),
                 )
                 # Settlement found that an earlier attempt, cut off by a crash, had not changed anything yet.
@@ -117,9 +137,9 @@ def _finish(cursor: Cursor, action: Action, key: tuple[str, str]) -> None:
     cursor.execute("SELECT count(*) FROM aksara_actions WHERE run_id = ?", (action.run_id,))
     position = cursor.fetchone()[0]
     cursor.execute(
-        f"INSERT INTO aksara_actions ({_COLUMNS}, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
-        " ON CONFLICT (run_id, call_id) DO UPDATE SET status = excluded.status, output = excluded.output,"
-        " error = excluded.error, duration_ms = excluded.duration_ms, approval = excluded.approval",
+        f"{_INSERT} ON CONFLICT (run_id, call_id) DO UPDATE SET input = excluded.input, status = excluded.status,"
+        " output = excluded.output, error = excluded.error, duration_ms = excluded.duration_ms,"
+        " approval = excluded.approval, attempts = excluded.attempts, note = excluded.note",
         (*_values(action), position),
     )
     for change in action.changes:
@@ -141,12 +161,14 @@ def _values(action: Action) -> tuple[Any, ...]:
         action.error and storable(action.error),
         action.duration_ms,
         action.approval,
+        action.attempts,
+        action.note and storable(action.note),
     )
 
 
 def _action(row: Any) -> Action:
     """The action that a row records."""
-    tool, arguments, call_id, run_id, effect, status, output, error, duration_ms, approval = row
+    tool, arguments, call_id, run_id, effect, status, output, error, duration_ms, approval, attempts, note = row
     return Action(
         tool=tool,
         input=json.loads(arguments),
@@ -158,4 +180,6 @@ def _action(row: Any) -> Action:
         error=error,
         duration_ms=duration_ms,
         approval=approval,
+        attempts=attempts,
+        note=note,
     )

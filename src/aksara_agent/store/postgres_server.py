@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow
 
 from aksara_agent.errors import ConfigurationError
-from aksara_agent.store.schema import tables
+from aksara_agent.store.schema import ADDED_COLUMNS, tables
 
 DEFAULTS = {
     "application_name": "aksara-agent",
@@ -86,9 +86,18 @@ def make_tables(connection: psycopg.Connection[DictRow]) -> None:
     try:
         for statement in tables("BYTEA"):
             connection.execute(statement.encode())
+        _add_columns(connection)
         PostgresSaver(connection).setup()
     finally:
         connection.execute("SELECT pg_advisory_unlock(%s)", (MAKING_TABLES,))
+
+
+def _add_columns(connection: psycopg.Connection[DictRow]) -> None:
+    """Bring tables that an older version made up to date; asked first, because ALTER TABLE locks out every reader."""
+    sql = "SELECT 1 FROM information_schema.columns WHERE table_schema = current_schema() AND (table_name, column_name)"
+    for table, column, kind in ADDED_COLUMNS:
+        if connection.execute(f"{sql} = (%s, %s)".encode(), (table, column)).fetchone() is None:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}".encode())
 
 
 def _lock(connection: psycopg.Connection[DictRow]) -> bool:

@@ -40,12 +40,31 @@ class Runs:
                 (run_id, claim.session_id, mode, storable(task), json.dumps(kept), time.time()),
             )
 
-    def finish(self, claim: Claim, run_id: str, status: str) -> None:
-        """Record how the run stands."""
+    def goes_on(self, claim: Claim, run_id: str) -> None:
+        """Record that the run is at work again."""
+        with self._database.transaction(claim) as cursor:
+            cursor.execute("UPDATE aksara_runs SET status = 'running' WHERE run_id = ?", (run_id,))
+
+    def finish(self, claim: Claim, run_id: str, status: str, result: dict[str, Any] | None = None) -> None:
+        """Record how the run stands, and its result without the actions, which the journal has."""
+        kept = None if result is None else json.dumps(result, default=str)
         with self._database.transaction(claim) as cursor:
             cursor.execute(
-                "UPDATE aksara_runs SET status = ?, finished_at = ? WHERE run_id = ?", (status, time.time(), run_id)
+                "UPDATE aksara_runs SET status = ?, finished_at = ?, result = COALESCE(?, result) WHERE run_id = ?",
+                (status, time.time(), kept and storable(kept), run_id),
             )
+
+    def result(self, run_id: str) -> dict[str, Any]:
+        """What ``finish`` kept. Raises SessionError for a run that has none."""
+        with self._database.transaction() as cursor:
+            cursor.execute("SELECT status, result FROM aksara_runs WHERE run_id = ?", (run_id,))
+            row = cursor.fetchone()
+        if row is None:
+            raise _absent("run", run_id)
+        if row[1] is None:
+            raise SessionError(f"Run {run_id} has no result: it is {row[0]}. Go on with runtime.resume(session_id).")
+        kept: dict[str, Any] = json.loads(row[1])
+        return kept
 
     def last(self, session_id: str) -> RunRecord:
         """The latest run of a session. Raises SessionError when there is none."""
@@ -65,5 +84,9 @@ class Runs:
             cursor.execute(f"SELECT {columns} FROM aksara_runs WHERE {condition}", (value,))  # noqa: S608 (constants)
             row = cursor.fetchone()
         if row is None:
-            raise SessionError(f"There is no {what} {value!r} here; runtime.sessions() lists those that are.")
+            raise _absent(what, value)
         return RunRecord(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]))
+
+
+def _absent(what: str, value: str) -> SessionError:
+    return SessionError(f"There is no {what} {value!r} here; runtime.sessions() lists those that are.")

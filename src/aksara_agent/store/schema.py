@@ -20,7 +20,8 @@ TABLES = (
         status TEXT NOT NULL,
         settings TEXT NOT NULL,
         started_at DOUBLE PRECISION NOT NULL,
-        finished_at DOUBLE PRECISION
+        finished_at DOUBLE PRECISION,
+        result TEXT
     )""",
     "CREATE INDEX IF NOT EXISTS aksara_runs_of_session ON aksara_runs (session_id, started_at)",
     """CREATE TABLE IF NOT EXISTS aksara_actions (
@@ -35,6 +36,8 @@ TABLES = (
         error TEXT,
         duration_ms DOUBLE PRECISION NOT NULL,
         approval TEXT,
+        attempts INTEGER NOT NULL DEFAULT 1,
+        note TEXT,
         PRIMARY KEY (run_id, call_id)
     )""",
     """CREATE TABLE IF NOT EXISTS aksara_changes (
@@ -51,6 +54,20 @@ TABLES = (
         undone INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (run_id, call_id, position)
     )""",
+    """CREATE TABLE IF NOT EXISTS aksara_row_changes (
+        run_id TEXT NOT NULL,
+        call_id TEXT NOT NULL,
+        inverse TEXT NOT NULL,
+        undone INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (run_id, call_id)
+    )""",
+)
+
+
+ADDED_COLUMNS = (  # since the first version, to stores that an older one has made
+    ("aksara_runs", "result", "TEXT"),
+    ("aksara_actions", "attempts", "INTEGER NOT NULL DEFAULT 1"),
+    ("aksara_actions", "note", "TEXT"),
 )
 
 

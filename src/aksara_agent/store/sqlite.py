@@ -19,7 +19,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from aksara_agent.errors import StoreError
 from aksara_agent.store.database import Claim, Cursor, check
 from aksara_agent.store.saver import FencedSaver
-from aksara_agent.store.schema import tables
+from aksara_agent.store.schema import ADDED_COLUMNS, tables
 
 T = TypeVar("T")
 BUSY_SECONDS = 10.0
@@ -41,6 +41,7 @@ class SqliteDatabase:
         with self.transaction() as cursor:
             for statement in tables("BLOB"):
                 cursor.execute(statement)
+            _add_columns(cursor)
 
     @contextmanager
     def transaction(self, claim: Claim | None = None) -> Iterator[Cursor]:
@@ -103,6 +104,14 @@ class FencedSqliteSaver(FencedSaver, SqliteSaver):
                 yield reading
             finally:
                 reading.close()
+
+
+def _add_columns(cursor: Cursor) -> None:
+    """Bring tables that an older version made up to date."""
+    for table, column, kind in ADDED_COLUMNS:
+        cursor.execute("SELECT 1 FROM pragma_table_info(?) WHERE name = ?", (table, column))
+        if cursor.fetchone() is None:
+            cursor.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
 
 def _advice(error: sqlite3.Error) -> str:

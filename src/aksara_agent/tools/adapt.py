@@ -36,6 +36,11 @@ class LangChainTool(Tool, abstract=True):
         check_name_and_effect(self, f"LangChain tool {tool.name!r}")
 
     @property
+    def stoppable(self) -> bool:
+        """Whether it is a coroutine; LangChain runs any other in a thread."""
+        return self.harmless or _is_async(self.tool)
+
+    @property
     def parameters(self) -> dict[str, Any]:
         """The JSON schema that LangChain itself would send."""
         schema: dict[str, Any] = convert_to_openai_tool(self.tool)["function"].get("parameters", {})
@@ -56,6 +61,13 @@ class LangChainTool(Tool, abstract=True):
         if getattr(message, "status", None) == "error":  # the tool handled its own error: it is one all the same
             raise ToolFailed(str(content))
         return content
+
+
+def _is_async(tool: BaseTool) -> bool:
+    """LangChain's own wrappers of functions have an async method too, which falls back on a thread."""
+    if hasattr(tool, "coroutine"):
+        return tool.coroutine is not None
+    return type(tool)._arun is not BaseTool._arun
 
 
 def as_tool(thing: Any, effect: Effect = "external") -> Tool:

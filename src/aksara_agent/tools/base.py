@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import inspect
 import re
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from aksara_agent.context import Context
 from aksara_agent.errors import ConfigurationError, ToolRetry
-from aksara_agent.results import Effect
+from aksara_agent.results import Action, Effect
 from aksara_agent.tools.arguments import arguments_model, compact_schema, context_parameter, explain, given
+from aksara_agent.tools.bounded import in_thread
 
 if TYPE_CHECKING:
     from aksara_agent.journal import Journal
@@ -24,13 +27,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """What a tool may use of the run. A parameter of this type is filled in and hidden from the model."""
+    """What a tool may use of the run. A parameter of this type is filled in and hidden from the model.
+
+    ``approved`` is the fingerprint of the preview that a person has approved, where there was one. ``given_up`` is
+    set when nobody waits for the call any more; a plain function that takes long may look at it.
+    """
 
     project: Project
     workspace: Workspace
     journal: Journal
     run_id: str
     call_id: str
+    settings: Context = field(default_factory=Context)
+    approved: str | None = None
+    given_up: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a call would change, in words; ``fingerprint`` stands for the state of the world that this is true of."""
+
+    text: str
+    fingerprint: str | None = None
 
 
 class Tool:
@@ -60,6 +78,15 @@ class Tool:
         """What the call would change, for the person who is asked; pure, it may run several times."""
         return None
 
+    async def foresee(self, arguments: dict[str, Any], context: ToolContext) -> Preview | None:
+        """``preview`` for tools that must look at the database; read-only, it may run several times."""
+        text = await asyncio.to_thread(self.preview, arguments, context.workspace)
+        return Preview(text) if text else None
+
+    async def settle(self, action: Action, context: ToolContext) -> Literal["done", "again", "unknown"]:
+        """What became of a call that a crash cut off; ``done`` fills in the action's output, ``again``: nothing."""
+        return "unknown"
+
     @cached_property
     def arguments(self) -> type[BaseModel]:
         """The pydantic model of the arguments, made from the type hints of ``execute``."""
@@ -84,6 +111,16 @@ class Tool:
             raise ToolRetry(explain(self.name, self.parameters, error)) from None
         return given(checked)
 
+    @property
+    def stoppable(self) -> bool:
+        """Whether a call can be given up at any time: it is cancelled, or what its thread still does can do no harm."""
+        return inspect.iscoroutinefunction(self.execute) or self.harmless
+
+    @property
+    def harmless(self) -> bool:
+        """Whether a call that was given up changes nothing behind anybody's back: the workspace is closed to it."""
+        return self.effect == "read" or self.only_files
+
     async def run(self, arguments: dict[str, Any], context: ToolContext) -> Any:
         """Check the arguments and execute; a plain function runs in a thread."""
         values = self.validate(arguments)
@@ -91,7 +128,7 @@ class Tool:
             values[parameter] = context
         if inspect.iscoroutinefunction(self.execute):
             return await self.execute(**values)
-        result = await asyncio.to_thread(self.execute, **values)
+        result = await in_thread(self.execute, **values)
         return await result if inspect.isawaitable(result) else result
 
     @cached_property

@@ -18,9 +18,19 @@ def json_able(value: Any) -> Any:
         return repr(value)
 
 
-def for_model(value: Any, *, limit: int = MAX_CHARACTERS) -> str:
+def as_text(value: Any) -> str:
+    """The whole value as a model reads it."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def for_model(value: Any, call_id: str = "", *, limit: int = MAX_CHARACTERS) -> str:
     """The text that a model reads, cut at ``limit`` characters with a sentence about the rest."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return shortened(as_text(value), call_id, limit=limit) or "(empty result)"
+
+
+def shortened(text: str, call_id: str, *, limit: int) -> str:
+    """The beginning of a text, and how to read on."""
     if len(text) <= limit:
-        return text or "(empty result)"
-    return f"{text[:limit]}\n… cut: {len(text) - limit:,} more characters. Ask for less at a time to see the rest."
+        return text
+    rest = f"recall_result(call_id={call_id!r}, start={limit})" if call_id else "Ask for less at a time"
+    return f"{text[:limit]}\n… cut: {len(text) - limit:,} more characters. {rest} shows the rest."

@@ -16,6 +16,10 @@ from aksara_agent.tools.base import Tool
 
 BUILT_IN = {
     "query_records": "aksara_agent.tools.data.query_records:QueryRecords",
+    "create_record": "aksara_agent.tools.data.create_record:CreateRecord",
+    "update_record": "aksara_agent.tools.data.update_record:UpdateRecord",
+    "delete_record": "aksara_agent.tools.data.delete_record:DeleteRecord",
+    "export_records": "aksara_agent.tools.data.export_records:ExportRecords",
     "list_models": "aksara_agent.tools.schema.list_models:ListModels",
     "describe_model": "aksara_agent.tools.schema.describe_model:DescribeModel",
     "check_models": "aksara_agent.tools.schema.check_models:CheckModels",
@@ -25,10 +29,15 @@ BUILT_IN = {
     "find_issues": "aksara_agent.tools.code.find_issues:FindIssues",
     "read_file": "aksara_agent.tools.system.read_file:ReadFile",
     "write_file": "aksara_agent.tools.system.write_file:WriteFile",
+    "run_command": "aksara_agent.tools.system.run_command:RunCommand",
     "report": "aksara_agent.tools.control.report:Report",
     "goal_reached": "aksara_agent.tools.control.goal_reached:GoalReached",
+    "note_progress": "aksara_agent.tools.control.note_progress:NoteProgress",
+    "recall_result": "aksara_agent.tools.control.recall_result:RecallResult",
 }
-CONTROL = ("report", "goal_reached")  # the runtime's own: always there, whatever tools are chosen
+# The runtime's own: always there, whatever tools are chosen, and no part of max_tool_calls.
+CONTROL = ("report", "goal_reached", "note_progress", "recall_result")
+AUTONOMOUS = ("goal_reached", "note_progress")  # for runs towards a goal alone
 ENTRY_POINT_GROUP = "aksara_agent.tools"
 
 T = TypeVar("T")

@@ -7,9 +7,11 @@ from typing import Any
 
 from aksara_agent.models.offline import answers
 from aksara_agent.models.offline.plan import Ask, Plan, Situation
-from aksara_agent.models.offline.words import named
+from aksara_agent.models.offline.words import named, plural
 
 NEVER = re.compile(r"\b(?:haven't|have not|hasn't|not|without|inactive)\b", re.IGNORECASE)
+EXPORT = re.compile(r"\b(export|csv|jsonl)\b", re.IGNORECASE)
+FILE = re.compile(r"[\w./-]+\.(?:csv|jsonl)\b")
 DAYS = re.compile(r"(\d+)\s*(day|hour|week)s?", re.IGNORECASE)
 
 
@@ -29,15 +31,33 @@ def find_rows(situation: Situation) -> Plan:
     request = yield from _request(situation)
     if isinstance(request, str):
         return request
+    wanted = EXPORT.search(situation.task)
+    if wanted and "export_records" in situation.tools:
+        return (yield from _export(situation.task, request))
     (page,) = yield [Ask("query_records", {**request, "limit": 20})]
     if page.error:
         return page.error
     text = (
         f"{page.value['total']:,} {request['model']} rows match{_where(request)}; the first {len(page.value['rows'])}:"
     )
-    if re.search(r"\b(export|csv)\b", situation.task, re.IGNORECASE):
+    if wanted:
         text = f"Nothing was exported: no tool for it is at hand here.\n\n{text}"
     return f"{text}\n\n{answers.table(page.value['rows'])}{_notes(page.value)}"
+
+
+def _export(task: str, request: dict[str, Any]) -> Plan:
+    """Write the rows to the file that the task names, else to one named after what is looked for."""
+    named_file = FILE.search(task)
+    suffix = "jsonl" if re.search(r"\bjson", task, re.IGNORECASE) else "csv"
+    what = "inactive_" if NEVER.search(task) and "filters" in request else ""
+    path = named_file.group() if named_file else f"{what}{plural(request['model'])}.{suffix}"
+    (done,) = yield [Ask("export_records", {**request, "path": path})]
+    if done.error:
+        return done.error
+    return (
+        f"I exported {done.value['rows']:,} {request['model']} rows{_where(request)} to `{done.value['path']}` "
+        f"({', '.join(done.value['fields'])}).{_notes(done.value)}"
+    )
 
 
 def _request(situation: Situation) -> Any:

@@ -121,6 +121,7 @@ RULES: list[tuple[str, str, Planner]] = [
     ),
     ("describe_model", r"\b(describe|fields of|columns of|what is)\b.*\b[A-Z]\w+", describe),
     ("list_models", r"\b(what|which|list|show)\b.*\b(models|tables)\b", list_models),
+    ("export_records", r"\bexport\b", find_rows),
     ("query_records", r"\bhow many\b|\bcount\b", count_rows),
     (
         "query_records",

@@ -31,7 +31,10 @@ def named(task: str, names: Iterable[str]) -> str | None:
     return next((by_word[word] for word in words if word in by_word), None)
 
 
+def plural(name: str) -> str:
+    """A model's name for several of it, in small letters."""
+    return name[:-1].lower() + "ies" if name.lower().endswith("y") else name.lower() + "s"
+
+
 def _forms(name: str) -> set[str]:
-    singular = name.lower()
-    plural = singular[:-1] + "ies" if singular.endswith("y") else singular + "s"
-    return {singular, plural, singular + "es"}
+    return {name.lower(), plural(name), name.lower() + "es"}

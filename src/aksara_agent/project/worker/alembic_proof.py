@@ -34,18 +34,20 @@ def step(name: str, done: list[str]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def filled_scratch(loaded: Any, draft: Draft, state: dict[str, Any], folder: str) -> Iterator[tuple[Any, str]]:
+def filled_scratch(
+    loaded: Any, draft: Draft, state: dict[str, Any], request: dict[str, Any]
+) -> Iterator[tuple[Any, str]]:
     """(scratch database at the project's own revision, which rows it holds)."""
     if state["code"] in ("empty", "no_revisions"):
-        with empty_scratch(loaded, folder) as scratch:
+        with empty_scratch(loaded, request) as scratch:
             yield scratch, "without rows: no migration has been applied to the database yet"
         return
     database = loaded.database()
     if database.is_sqlite:
-        yield SqliteScratch(folder, database.sqlite_path()), "with all rows"
+        yield SqliteScratch(request["folder"], database.sqlite_path()), "with all rows"
         return
     forget_connections(loaded.root)  # the server copies a database only while nobody is connected to it
-    with empty_scratch(loaded, folder) as scratch:
+    with empty_scratch(loaded, request) as scratch:
         yield scratch, fill_postgres(loaded, draft, state, scratch)
 
 
@@ -61,14 +63,14 @@ def fill_postgres(loaded: Any, draft: Draft, state: dict[str, Any], scratch: Any
         return "without rows: {}".format(str(getattr(error, "orig", None) or error).strip())
 
 
-def prove(loaded: Any, draft: Draft, state: dict[str, Any], folder: str) -> dict[str, Any]:
+def prove(loaded: Any, draft: Draft, state: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
     """The steps that passed and the SQL that ran. RequestError names the step that failed."""
     script = draft.taken.script
     done: list[str] = []
     sql: list[str] = []
     new = draft.script.revision
     old = draft.script.down_revision or "base"
-    with filled_scratch(loaded, draft, state, folder) as (scratch, rows):
+    with filled_scratch(loaded, draft, state, request) as (scratch, rows):
         if state["code"] in ("behind", "empty") and old != "base":
             with step("upgrade the copy to {}".format(old), done):
                 migrate(loaded, script, scratch, old)
@@ -76,7 +78,7 @@ def prove(loaded: Any, draft: Draft, state: dict[str, Any], folder: str) -> dict
         with step("upgrade to {}".format(new), done), recorded(sql):
             migrate(loaded, script, scratch, new)
         with step("no drift is left", done):
-            refuse_drift(draft, scratch, folder)
+            refuse_drift(draft, scratch)
         with step("rows are kept", done):
             refuse_cascade(draft, scratch, sql)
             refuse(lost(before, look(draft, scratch)[0], draft.operations))
@@ -101,8 +103,8 @@ def refuse(problems: list[str]) -> None:
         raise RequestError("; ".join(problems))
 
 
-def refuse_drift(draft: Draft, scratch: Any, folder: str) -> None:
-    again = Draft(draft.taken, {}, folder)
+def refuse_drift(draft: Draft, scratch: Any) -> None:
+    again = Draft(draft.taken, {}, draft.folder)
     with scratch.connect() as connection:
         again.compare(connection, connection)
     refuse(["{kind} {table} {name}".format(**item).strip() for item in again.operations])

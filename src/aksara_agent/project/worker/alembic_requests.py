@@ -16,7 +16,7 @@ from .alembic_proof import head_before, not_proven, prove
 from .alembic_state import migration_state
 from .failures import RequestError
 from .reflect import connect
-from .scratch import empty_scratch
+from .scratch import NoScratch, empty_scratch
 
 BLOCKED = ("several_heads", "ahead", "unstamped", "unreachable")
 
@@ -31,7 +31,7 @@ def suggest(loaded: Any, request: dict[str, Any]) -> dict[str, Any]:
     answer, draft = make_draft(loaded, request)
     if draft is not None and "content" in answer:
         with contextlib.suppress(RequestError, DBAPIError):
-            answer["sql"] = rehearse(loaded, draft, request["folder"]) or answer["sql"]
+            answer["sql"] = rehearse(loaded, draft, request) or answer["sql"]
     return answer
 
 
@@ -41,19 +41,16 @@ def create(loaded: Any, request: dict[str, Any]) -> dict[str, Any]:
     if draft is None or "content" not in answer:
         return answer
     try:
-        answer["proof"] = prove(loaded, draft, answer["state"], request["folder"])
+        answer["proof"] = prove(loaded, draft, answer["state"], request)
         answer["sql"] = answer["proof"].pop("sql") or answer["sql"]
-    except RequestError as error:
-        if type(error).__name__ != "NoScratch":
-            raise
+    except NoScratch as error:
         answer["proof"] = not_proven(str(error))
     return answer
 
 
 def make_draft(loaded: Any, request: dict[str, Any]) -> tuple[dict[str, Any], Draft | None]:
     refuse_half_imported(loaded)
-    folder = request["folder"]
-    versions = os.path.join(folder, "versions")
+    versions = os.path.join(request["folder"], "versions")
     os.makedirs(versions, exist_ok=True)
     taken = take_options(loaded, versions)
     state = migration_state(loaded, taken)
@@ -61,7 +58,7 @@ def make_draft(loaded: Any, request: dict[str, Any]) -> tuple[dict[str, Any], Dr
     if state["code"] in BLOCKED:
         return answer, None
     draft = Draft(taken, request.get("answers") or {}, versions)
-    with compared(loaded, taken, state, folder) as (connection, rows):
+    with compared(loaded, taken, state, request) as (connection, rows):
         draft.compare(connection, rows)
         answer["operations"], answer["questions"] = draft.operations, draft.questions
         if draft.operations and not draft.questions:
@@ -74,27 +71,27 @@ def make_draft(loaded: Any, request: dict[str, Any]) -> tuple[dict[str, Any], Dr
 
 
 @contextlib.contextmanager
-def compared(loaded: Any, taken: Taken, state: dict[str, Any], folder: str) -> Iterator[tuple[Any, Any]]:
+def compared(loaded: Any, taken: Taken, state: dict[str, Any], request: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
     """(what to compare the models with, where to ask for rows): the database itself when it is at head."""
     with contextlib.ExitStack() as stack:
         rows = None if state["code"] == "empty" else stack.enter_context(connect(loaded.database()))
         if state["code"] == "at_head":
             yield rows, rows
             return
-        scratch = stack.enter_context(empty_scratch(loaded, folder))
+        scratch = stack.enter_context(empty_scratch(loaded, request))
         if state["heads"]:
             migrate(loaded, taken.script, scratch, head_before(taken.script))
         yield stack.enter_context(scratch.connect()), rows
 
 
-def rehearse(loaded: Any, draft: Draft, folder: str) -> list[str]:
+def rehearse(loaded: Any, draft: Draft, request: dict[str, Any]) -> list[str]:
     """The SQL of the whole migration, from running it on an empty scratch database (SQLite)."""
     from .alembic_redirect import recorded
 
     if not loaded.database().is_sqlite:
         return []
     sql: list[str] = []
-    with empty_scratch(loaded, folder) as scratch:
+    with empty_scratch(loaded, request) as scratch:
         migrate(loaded, draft.taken.script, scratch, draft.script.down_revision or "base")
         with recorded(sql):
             migrate(loaded, draft.taken.script, scratch, draft.script.revision)

@@ -9,12 +9,8 @@ from typing import Any
 from .failures import RequestError, describe_failure
 from .suggest import did_you_mean
 
-# What a connection of the project itself hears first.
-NO_WRITES = {
-    "sqlite": "PRAGMA query_only = ON",
-    "postgresql": "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
-    "mysql": "SET SESSION TRANSACTION READ ONLY",
-}
+# Not the boundary of our queries, which have a read-only connection: a brake for the project's own code.
+READING = ("SELECT", "WITH", "SHOW", "SET", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 def load_project(loaded: Any, request: dict[str, Any]) -> dict[str, Any]:
@@ -41,16 +37,19 @@ def set_up(folder: str, settings_module: str) -> None:
 
 
 def refuse_writes() -> None:
-    """Connections the project opens itself (an app's ready(), a thread it starts) cannot write either."""
+    """What an app does in ready(), or a thread it starts, must not change the database while we look."""
+    from django.db import OperationalError
     from django.db.backends.signals import connection_created
 
-    def read_only(sender: Any, connection: Any, **_: Any) -> None:
-        statement = NO_WRITES.get(connection.vendor)
-        if statement:
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
+    def only_reads(execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        if not str(sql).lstrip(" (").upper().startswith(READING):
+            raise OperationalError("the project is only looked at, so this is not executed: {:.60}".format(str(sql)))
+        return execute(sql, params, many, context)
 
-    connection_created.connect(read_only, weak=False)
+    def on_connection(sender: Any, connection: Any, **_: Any) -> None:
+        connection.execute_wrappers.append(only_reads)
+
+    connection_created.connect(on_connection, weak=False)
 
 
 def known_models() -> list[Any]:
@@ -59,15 +58,17 @@ def known_models() -> list[Any]:
     return list(apps.get_models())
 
 
-def find_model(root: str, file: str, name: str, settings_module: str) -> Any:
+def find_model(root: str, request: dict[str, Any], settings_module: str) -> Any:
     """The model class written in this file; its module may have another name for the project than for us."""
-    named = [model for model in known_models() if model.__qualname__ == name]
-    wanted = os.path.realpath(os.path.join(root, file))
+    named = [model for model in known_models() if model.__qualname__ == request["name"]]
+    wanted = os.path.realpath(os.path.join(root, request["file"]))
     for model in named:
         if os.path.realpath(getattr(sys.modules.get(model.__module__), "__file__", None) or "") == wanted:
             return model
-    if len(named) == 1:
-        return named[0]
+    for model in named:
+        if model.__module__ == request["module"]:  # installed as a copy
+            return model
     labels = [model._meta.label for model in known_models()]
     message = "{} of {} is not among the models of the installed apps: is its app in INSTALLED_APPS of {}? {}"
-    raise RequestError(message.format(name, file, settings_module, did_you_mean(name, labels)), "model")
+    hint = did_you_mean(request["name"], labels)
+    raise RequestError(message.format(request["name"], request["file"], settings_module, hint), "model")

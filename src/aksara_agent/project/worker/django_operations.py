@@ -12,7 +12,7 @@ from .operations import Loaded, Operations
 def model_of(loaded: Loaded, request: dict[str, Any]) -> Any:
     if loaded.failures:
         raise RequestError("the project could not be set up", "model")
-    return django_load.find_model(loaded.root, request["file"], request["name"], loaded.settings_module)
+    return django_load.find_model(loaded.root, request, loaded.settings_module)
 
 
 def describe_model(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:

@@ -74,9 +74,10 @@ def second_wrapper(alias: str) -> Any:
 
 def connect(wrapper: Any) -> None:
     """What connect() does, without its signal: receivers of the project may run statements of their own."""
-    wrapper.connection = wrapper.get_new_connection(wrapper.get_connection_params())
-    wrapper.set_autocommit(True)
-    wrapper.init_connection_state()
+    with wrapper.wrap_database_errors:
+        wrapper.connection = wrapper.get_new_connection(wrapper.get_connection_params())
+        wrapper.set_autocommit(True)
+        wrapper.init_connection_state()
 
 
 def limit(connection: Any, seconds: float) -> None:
@@ -86,5 +87,3 @@ def limit(connection: Any, seconds: float) -> None:
     with connection.cursor() as cursor:
         for statement in READ_ONLY[name]:
             cursor.execute(statement.format(ms=int(seconds * 1000), seconds=seconds))
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT 1")  # after its first query a transaction cannot become writable again

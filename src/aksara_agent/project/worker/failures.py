@@ -39,7 +39,7 @@ def message_of(error: BaseException) -> str:
 
 def missing_key(error: KeyError) -> str:
     frames = traceback.extract_tb(error.__traceback__)
-    if frames and frames[-1].filename == os.__file__ and frames[-1].name == "__getitem__":
+    if frames and frames[-1].filename in (os.__file__, "<frozen os>") and frames[-1].name == "__getitem__":
         return "the environment variable {} is not set: set it where you start the agent".format(error.args[0])
     return "KeyError: " + str(error)
 
@@ -56,7 +56,9 @@ def where_in_project(error: BaseException, root: str) -> str | None:
 
 
 def project_place(filename: str, line: int, root: str) -> str | None:
-    """ "models/post.py:14", or None for a file outside the project or in an installed package."""
+    """ "models/post.py:14", or None for a file outside the project or in an installed package, and for none at all."""
+    if filename.startswith("<"):  # <frozen os>, <string>
+        return None
     path = os.path.realpath(filename)
     start = os.path.realpath(root) + os.sep
     if not path.startswith(start) or "site-packages" in path:

@@ -28,6 +28,15 @@ class Loaded:
             self._database = find_database(self.root, self.alembic_ini)
         return self._database
 
+    def writable(self, request: dict[str, Any]) -> Any:
+        """The database, for writing. RequestError when it looks like production and that was not allowed."""
+        database = self.database()
+        if not request["allow_production_writes"]:
+            from .production import refuse_production
+
+            refuse_production(database, self.root)
+        return database
+
     def model(self, request: dict[str, Any]) -> Any:
         """The mapped class asked for. RequestError also when its module failed half-way: it is not whole."""
         module, name = request["module"], request["name"]
@@ -93,6 +102,45 @@ def ask_migrations(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
     return answer_migrations(loaded, request)
 
 
+def plan_change(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
+    model, database = loaded.model(request), loaded.writable(request)
+    from .plan import plan_change
+
+    return plan_change(model, database, request["change"], float(request["seconds"]))
+
+
+def apply_change(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
+    model, database = loaded.model(request), loaded.writable(request)
+    from .apply import apply_change
+
+    return apply_change(model, database, request)
+
+
+def undo_rows(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
+    from .undo import undo
+
+    return undo(loaded.writable(request), request)
+
+
+def export_rows(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
+    model = loaded.model(request)
+    from .export import export_rows
+
+    return export_rows(model, loaded.database(), request, float(request["seconds"]))
+
+
+def create_ledger(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
+    from .ledger import create
+
+    return create(loaded.writable(request), float(request["seconds"]))
+
+
+def find_call(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
+    from .ledger import find
+
+    return find(loaded.database(), request["call"], float(request["seconds"]))
+
+
 OPERATIONS: Operations = {
     "load": load_project,
     "describe": describe_model,
@@ -100,6 +148,12 @@ OPERATIONS: Operations = {
     "query": query_rows,
     "database": describe_database,
     "migrations": ask_migrations,
+    "plan_change": plan_change,
+    "apply_change": apply_change,
+    "undo_rows": undo_rows,
+    "export": export_rows,
+    "create_ledger": create_ledger,
+    "find_call": find_call,
 }
 
 

@@ -15,11 +15,18 @@ FORBIDDEN_FUNCTIONS = {"load_extension", "fts3_tokenizer"}
 ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE}
 # Statements that make the rest of the transaction read-only and bounded; {ms} is the timeout.
 READ_ONLY = {
-    "postgresql": ["SET TRANSACTION READ ONLY", "SET LOCAL statement_timeout = {ms}"],
+    "postgresql": [
+        "SET TRANSACTION READ ONLY",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",  # for who ends this transaction; undone with it
+        "SET LOCAL statement_timeout = {ms}",
+        "SELECT 1",  # after its first query a transaction cannot become writable again
+    ],
     "mysql": ["SET SESSION TRANSACTION READ ONLY", "SET SESSION max_execution_time = {ms}"],
     "mariadb": ["SET SESSION TRANSACTION READ ONLY", "SET SESSION max_statement_time = {seconds}"],
     "oracle": ["SET TRANSACTION READ ONLY"],
 }
+# An engine in AUTOCOMMIT has no transaction that could be read-only, or rolled back.
+ISOLATION = {"postgresql": "READ COMMITTED", "mysql": "REPEATABLE READ", "mariadb": "REPEATABLE READ"}
 
 
 @contextlib.contextmanager
@@ -91,6 +98,8 @@ def connect_server(database: Any, seconds: float) -> Any:
         raise RequestError(message.format(name, ", ".join(sorted(READ_ONLY))), "database")
     try:
         connection = (database.engine or create_engine(database.url, poolclass=NullPool)).connect()
+        if name in ISOLATION:
+            connection = connection.execution_options(isolation_level=ISOLATION[name])
     except (DBAPIError, ImportError) as error:
         cause = getattr(error, "orig", None) or error
         message = "no connection to {}: {}".format(database.shown_url, str(cause).strip())

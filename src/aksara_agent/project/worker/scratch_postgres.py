@@ -12,15 +12,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from .failures import RequestError
+from .scratch import NoScratch
 
 PREFIX = "aksara_scratch_"
 MOST_ROWS = 200_000
 BATCH = 1_000
 OLD_SECONDS = 3_600
-
-
-class NoScratch(RequestError):
-    """The server does not permit a scratch database: nothing can be proven."""
 
 
 class PostgresScratch:

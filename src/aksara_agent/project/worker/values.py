@@ -9,6 +9,8 @@ import math
 import uuid
 from typing import Any, Callable
 
+from sqlalchemy.types import TypeDecorator
+
 from .failures import RequestError
 from .times import current_moment, parse_moment
 
@@ -47,9 +49,16 @@ def not_comparable(field: str, type_name: str) -> RequestError:
 
 def python_type(column: Any) -> Any:
     try:
-        kind = column.type.python_type
+        kind = bare_type(column.type).python_type
     except NotImplementedError:
         return None
+    return kind
+
+
+def bare_type(kind: Any) -> Any:
+    """The type beneath a TypeDecorator, such as SQLModel's AutoString, which does not say what it takes."""
+    while isinstance(kind, TypeDecorator):
+        kind = kind.impl
     return kind
 
 

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from aksara_agent.errors import ProjectError, ToolRetry
-from aksara_agent.project.migrating import SET_UP_PATHS, draft_migration, set_up_files
-from aksara_agent.project.migration_words import MigrationDraft
-from aksara_agent.tools.base import Tool, ToolContext
+from aksara_agent.project.migrating import SET_UP_PATHS, draft_migration, set_up_files, suggest_migration
+from aksara_agent.tools.base import Preview, Tool, ToolContext
 from aksara_agent.tools.schema.migration_answers import Drop, Message, Renames, Values, answers_from
-from aksara_agent.tools.schema.migration_preview import preview_of
-from aksara_agent.workspace import Workspace
+from aksara_agent.tools.schema.migration_preview import BLOCKED, fingerprint, preview_of, why_not
+
+TOLD = ("revision", "operations", "sql", "proof", "notes")
 
 
 class CreateMigration(Tool):
@@ -29,11 +29,12 @@ class CreateMigration(Tool):
     only_files = True
     timeout = 300
 
-    def preview(self, arguments: dict[str, Any], workspace: Workspace) -> str | None:
-        """The file and its SQL, as suggest_migration found them for the same arguments."""
-        if arguments.get("set_up"):
-            return "\n".join(f"+++ b/{path}" for path in SET_UP_PATHS)
-        return preview_of(workspace.root, arguments)
+    async def foresee(self, arguments: dict[str, Any], context: ToolContext) -> Preview | None:
+        """The file, its SQL and its risks, and a fingerprint of the operations."""
+        given = self.validate(arguments)
+        if given.get("set_up"):
+            return Preview("\n".join(f"+++ b/{path}" for path in SET_UP_PATHS))
+        return preview_of(await suggest_migration(context.project, answers_from(given)))
 
     async def execute(
         self,
@@ -45,33 +46,23 @@ class CreateMigration(Tool):
         set_up: Annotated[bool, Field(description="Set Alembic up in a project that has no migrations yet.")] = False,
     ) -> dict[str, Any]:
         """The file written, its SQL, and how it was proven."""
+        answers = answers_from({"renames": renames, "drop": drop, "values": values, "message": message})
+        production = context.settings.allow_production_writes
         try:
             if set_up:
                 return await _set_up(context)
-            draft = await draft_migration(context.project, answers_from(renames, drop, values, message))
+            draft = await draft_migration(context.project, answers, production=production)
         except ProjectError as error:
             raise ToolRetry(str(error)) from error
         if "content" not in draft:
-            return _nothing_written(draft)
+            if draft["questions"] or draft["state"]["code"] in BLOCKED:
+                raise ToolRetry(why_not(draft))
+            return {"note": why_not(draft), "operations": [], "pending": draft["state"]["pending"]}
+        if context.approved not in (None, fingerprint(draft)):
+            raise ToolRetry("Nothing was written: the models changed after the migration was approved. Ask again.")
         change = await asyncio.to_thread(context.workspace.write, draft["path"], draft["content"])
-        told = {key: draft[key] for key in ("revision", "operations", "sql", "proof", "notes")}
+        told: dict[str, Any] = {key: value for key, value in draft.items() if key in TOLD}
         return {**change, **told, "state": draft["state"]["sentences"], "next": "alembic upgrade head applies it"}
-
-
-def _nothing_written(draft: MigrationDraft) -> dict[str, Any]:
-    """Nothing to migrate. Raises ToolRetry for open questions and for a state in which nothing can be compared."""
-    state = draft["state"]
-    if draft["questions"]:
-        asked = "\n".join(f"- {item['question']}" for item in draft["questions"])
-        raise ToolRetry(f"Nothing was written, because this must not be guessed:\n{asked}")
-    if state["code"] in ("several_heads", "ahead", "unstamped", "unreachable"):
-        raise ToolRetry(f"Nothing was written. {' '.join(state['sentences'])}")
-    return {
-        "operations": [],
-        "note": "Nothing to migrate: the models equal the migrations.",
-        "state": state["sentences"],
-        "pending": state["pending"],
-    }
 
 
 async def _set_up(context: ToolContext) -> dict[str, Any]:

@@ -21,9 +21,7 @@ Message = Annotated[
 ]
 
 
-def answers_from(
-    renames: dict[str, str] | None, drop: list[str] | None, values: dict[str, Any] | None, message: str | None
-) -> MigrationAnswers:
-    """Only what was given."""
-    given = {"renames": renames, "drop": drop, "values": values, "message": message}
+def answers_from(arguments: dict[str, Any]) -> MigrationAnswers:
+    """Only the answers, and only those that were given."""
+    given = {key: arguments.get(key) for key in ("renames", "drop", "values", "message")}
     return cast(MigrationAnswers, {key: value for key, value in given.items() if value is not None})

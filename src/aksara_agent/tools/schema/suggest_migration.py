@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from aksara_agent.errors import ProjectError, ToolRetry
 from aksara_agent.project.migrating import suggest_migration
 from aksara_agent.tools.base import Tool, ToolContext
 from aksara_agent.tools.schema.migration_answers import Drop, Message, Renames, Values, answers_from
-from aksara_agent.tools.schema.migration_preview import remember
 
 
 class SuggestMigration(Tool):
@@ -32,10 +30,8 @@ class SuggestMigration(Tool):
         message: Message = None,
     ) -> dict[str, Any]:
         """The draft; ``path`` and ``content`` are there once no question is open."""
-        answers = answers_from(renames, drop, values, message)
+        answers = answers_from({"renames": renames, "drop": drop, "values": values, "message": message})
         try:
-            draft = await suggest_migration(context.project, answers)
+            return {**await suggest_migration(context.project, answers)}
         except ProjectError as error:
             raise ToolRetry(str(error)) from error
-        await asyncio.to_thread(remember, context.project.root, answers, draft)
-        return {**draft}
