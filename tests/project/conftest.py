@@ -1,6 +1,5 @@
 """Small real projects with a SQLite file, written into a temporary folder: SQLAlchemy models and a Django site."""
 
-import shutil
 import sqlite3
 import sys
 import textwrap
@@ -10,7 +9,6 @@ from pathlib import Path
 import django_shop
 import pytest
 from django_shop_tables import MODELS
-from press_files import ROWS, alembic, write_press
 from shop_files import SHOP, TABLES, WriteFiles
 
 from aksara_agent.project.project import Project
@@ -66,20 +64,3 @@ def projects(django_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     for project in opened:
         for adapter in set(project.adapters.values()):
             adapter.client.stop()  # type: ignore[attr-defined]
-
-
-@pytest.fixture(scope="session")
-def migrated_press(tmp_path_factory: pytest.TempPathFactory, no_real_providers: None) -> Path:
-    """A press at head with rows, made once and copied for each test."""
-    root = write_press(tmp_path_factory.mktemp("press") / "press")
-    alembic(root, "upgrade", "head")
-    connection = sqlite3.connect(root / "press.db")
-    connection.executescript(ROWS)
-    connection.close()
-    return root
-
-
-@pytest.fixture
-def press(migrated_press: Path, tmp_path: Path) -> Path:
-    """A project with Alembic on SQLite, for one test alone."""
-    return Path(shutil.copytree(migrated_press, tmp_path / "press", ignore=shutil.ignore_patterns("__pycache__")))

@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 
 from .alembic_checks import check_operations
 from .alembic_config import heads_of, next_number
+from .alembic_enum_types import add_enum_types
 from .alembic_enums import enum_changes
 from .alembic_environment import Taken
 from .alembic_message import message_for
@@ -69,6 +70,7 @@ class Draft:
         names = [change.name for change in changes]
         script.message = self.message or message_for(script.upgrade_ops, model_names(), names)
         plan_fills(script.upgrade_ops, found, connection.dialect)
+        add_enum_types(script, metadatas(options), connection)
         for change in changes:
             script.upgrade_ops.ops[:0] = change.upgrade()
             script.downgrade_ops.ops += change.downgrade()

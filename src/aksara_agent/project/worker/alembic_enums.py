@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from alembic.operations import ops
 from sqlalchemy import Enum, inspect
 
+from .alembic_render import statement
 from .failures import RequestError
 
 
@@ -71,8 +71,8 @@ def steps(name: str, before: list[str], after: list[str], columns: list[Any]) ->
     """Values can be added to a type; to remove or reorder them the type is made anew."""
     kept = [value for value in after if value in before]
     if kept == before:
-        return [ops.ExecuteSQLOp(sql) for sql in additions(name, before, after)]
-    return [ops.ExecuteSQLOp(sql) for sql in replacement(name, after, columns)]
+        return [statement(sql) for sql in additions(name, before, after)]
+    return [statement(sql) for sql in replacement(name, after, columns)]
 
 
 def additions(name: str, before: list[str], after: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any, Callable, NamedTuple
 
 from alembic.runtime.environment import EnvironmentContext
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
 from .alembic_config import alembic_config, at_home, script_directory
 from .alembic_redirect import redirected
@@ -22,6 +23,7 @@ class Taken(NamedTuple):
     options: dict[str, Any]
     dialect: Any
     foreign_keys: bool  # env.py's connections enforce foreign keys on SQLite
+    url: Any  # where env.py connects to; None when it gives no connection
 
 
 class Told(BaseException):
@@ -34,6 +36,7 @@ class Environment:
     def __init__(self, config: Any, script: Any, check: Callable[[Connection], None] | None, **options: Any) -> None:
         self.alembic, self.script, self.check = EnvironmentContext(config, script, **options), script, check
         self.foreign_keys = False
+        self.url: Any = None
         self.alembic.configure = self.configure  # type: ignore[assignment,method-assign]
 
     def run(self) -> None:
@@ -46,6 +49,7 @@ class Environment:
         options.setdefault("compare_server_default", True)
         EnvironmentContext.configure(self.alembic, connection, **options)
         context = self.alembic.get_context()
+        self.url = None if connection is None else connection.engine.url
         if context.dialect.name == "sqlite":
             context.opts["render_as_batch"] = True  # SQLite has no other way to alter a column
             self.foreign_keys = connection is not None and enforces_foreign_keys(connection)
@@ -70,7 +74,10 @@ def take_options(loaded: Any, extra: str | None = None) -> Taken:
                 environment.run()
             except Told:
                 context = environment.alembic.get_context()
-                return Taken(config, script, context.opts, context.dialect, environment.foreign_keys)
+                return Taken(config, script, context.opts, context.dialect, environment.foreign_keys, environment.url)
+            except DBAPIError as error:
+                message = "the database cannot be reached: {}"
+                raise RequestError(message.format(str(error.orig).strip()), "database") from error
     raise RequestError("{} never calls context.configure()".format(script.env_py_location))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import DefaultClause
 
 from .alembic_renames import groups, table_name
+from .alembic_render import statement
 
 UNKNOWN = object()
 
@@ -115,9 +116,10 @@ def plan_fills(container: Any, found: list[Fill], dialect: Any) -> None:
                 continue
             sql = compiled(fill.value, dialect)
             if isinstance(operation, ops.AddColumnOp):
-                after.append(add_with_default(operation, sql))
+                given = getattr(fill.value, "value", None)
+                after.append(add_with_default(operation, given if isinstance(given, str) else text(sql)))
             else:
-                before.append(ops.ExecuteSQLOp(update(operation, sql, dialect)))
+                before.append(statement(update(operation, sql, dialect)))
         planned += [*before, item]
         if after:
             planned.append(ops.ModifyTableOps(item.table_name, after, schema=item.schema))
@@ -130,11 +132,11 @@ def compiled(value: Any, dialect: Any) -> str:
     return str(value.compile(dialect=dialect, compile_kwargs={"literal_binds": True})).replace("%%", "%")
 
 
-def add_with_default(operation: Any, sql: str) -> Any:
+def add_with_default(operation: Any, default: Any) -> Any:
     """Let the database fill the rows while it adds the column, and take the default away afterwards."""
     column = operation.column
     copy = column._copy() if hasattr(column, "_copy") else column.copy()
-    copy.server_default = DefaultClause(text(sql))
+    copy.server_default = DefaultClause(default)
     operation.column = copy
     return ops.AlterColumnOp(
         operation.table_name,
@@ -142,7 +144,7 @@ def add_with_default(operation: Any, sql: str) -> Any:
         schema=operation.schema,
         existing_type=copy.type,
         existing_nullable=False,
-        existing_server_default=DefaultClause(text(sql)),
+        existing_server_default=DefaultClause(default),
         modify_server_default=None,
     )
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from alembic.autogenerate.render import _alembic_autogenerate_prefix as prefix_of
 from alembic.autogenerate.render import renderers
 from alembic.operations import ops
+
+PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w)")
 
 
 class RenameColumnOp(ops.AlterColumnOp):
@@ -22,6 +25,11 @@ class DropCheckOp(ops.DropConstraintOp):
 
     def reverse(self) -> Any:
         return CreateCheckOp.from_constraint(self.to_constraint())
+
+
+def statement(sql: str) -> Any:
+    """SQL to execute; without the backslash, text() would take ":x" inside a literal for a parameter."""
+    return ops.ExecuteSQLOp(PARAMETER.sub(r"\:", sql))
 
 
 @renderers.dispatch_for(RenameColumnOp)

@@ -14,6 +14,7 @@ from .alembic_environment import Taken, migrate, take_options
 from .alembic_metadata import refuse_half_imported
 from .alembic_proof import head_before, not_proven, prove
 from .alembic_state import migration_state
+from .database import Database
 from .failures import RequestError
 from .reflect import connect
 from .scratch import NoScratch, empty_scratch
@@ -23,42 +24,51 @@ BLOCKED = ("several_heads", "ahead", "unstamped", "unreachable")
 
 def read_state(loaded: Any, request: dict[str, Any]) -> dict[str, Any]:
     refuse_half_imported(loaded)
-    return migration_state(loaded, take_options(loaded))
+    taken = take_options(loaded)
+    with database_of(loaded, taken):
+        return migration_state(loaded, taken)
 
 
 def suggest(loaded: Any, request: dict[str, Any]) -> dict[str, Any]:
     """State, operations, questions, and the file that create_migration would write."""
-    answer, draft = make_draft(loaded, request)
-    if draft is not None and "content" in answer:
-        with contextlib.suppress(RequestError, DBAPIError):
-            answer["sql"] = rehearse(loaded, draft, request) or answer["sql"]
+    draft, answer = new_draft(loaded, request)
+    with database_of(loaded, draft.taken):
+        fill_in(loaded, request, draft, answer)
+        if "content" in answer:
+            with contextlib.suppress(RequestError, DBAPIError):
+                answer["sql"] = rehearse(loaded, draft, request) or answer["sql"]
     return answer
 
 
 def create(loaded: Any, request: dict[str, Any]) -> dict[str, Any]:
     """`suggest`, and the proof on a scratch copy. RequestError when a step of it fails."""
-    answer, draft = make_draft(loaded, request)
-    if draft is None or "content" not in answer:
-        return answer
-    try:
-        answer["proof"] = prove(loaded, draft, answer["state"], request)
-        answer["sql"] = answer["proof"].pop("sql") or answer["sql"]
-    except NoScratch as error:
-        answer["proof"] = not_proven(str(error))
+    draft, answer = new_draft(loaded, request)
+    with database_of(loaded, draft.taken):
+        fill_in(loaded, request, draft, answer)
+        if "content" not in answer:
+            return answer
+        try:
+            answer["proof"] = prove(loaded, draft, answer["state"], request)
+            answer["sql"] = answer["proof"].pop("sql") or answer["sql"]
+        except NoScratch as error:
+            answer["proof"] = not_proven(str(error))
     return answer
 
 
-def make_draft(loaded: Any, request: dict[str, Any]) -> tuple[dict[str, Any], Draft | None]:
+def new_draft(loaded: Any, request: dict[str, Any]) -> tuple[Draft, dict[str, Any]]:
     refuse_half_imported(loaded)
     versions = os.path.join(request["folder"], "versions")
     os.makedirs(versions, exist_ok=True)
-    taken = take_options(loaded, versions)
-    state = migration_state(loaded, taken)
-    answer: dict[str, Any] = {"state": state, "operations": [], "questions": [], "notes": list(loaded.notes)}
+    draft = Draft(take_options(loaded, versions), request.get("answers") or {}, versions)
+    return draft, {"operations": [], "questions": [], "notes": list(loaded.notes)}
+
+
+def fill_in(loaded: Any, request: dict[str, Any], draft: Draft, answer: dict[str, Any]) -> None:
+    """State, operations and questions; and the file, when nothing stands against it."""
+    state = answer["state"] = migration_state(loaded, draft.taken)
     if state["code"] in BLOCKED:
-        return answer, None
-    draft = Draft(taken, request.get("answers") or {}, versions)
-    with compared(loaded, taken, state, request) as (connection, rows):
+        return
+    with compared(loaded, draft.taken, state, request) as (connection, rows):
         draft.compare(connection, rows)
         answer["operations"], answer["questions"] = draft.operations, draft.questions
         if draft.operations and not draft.questions:
@@ -67,7 +77,18 @@ def make_draft(loaded: Any, request: dict[str, Any]) -> tuple[dict[str, Any], Dr
                 answer["content"] = file.read()
             answer.update(path=draft.path(loaded.root), revision=draft.script.revision)
             answer["sql"] = [item["sql"] for item in draft.operations if item["sql"]]
-    return answer, draft
+
+
+@contextlib.contextmanager
+def database_of(loaded: Any, taken: Taken) -> Iterator[None]:
+    """Migrations are about the database that env.py connects to, wherever the models' own engine leads."""
+    before = loaded._database
+    if taken.url is not None:
+        loaded._database = Database(taken.url, "env.py")
+    try:
+        yield
+    finally:
+        loaded._database = before
 
 
 @contextlib.contextmanager

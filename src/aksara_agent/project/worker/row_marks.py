@@ -46,7 +46,7 @@ def lost(before: Any, after: Any, operations: list[dict[str, Any]]) -> list[str]
             continue
         for column, mark in marks["columns"].items():
             name = renamed.get((table, column), column)
-            if (table, column) not in changed and now["columns"].get(name, mark) != mark:
+            if not {(table, column), (table, name)} & changed and now["columns"].get(name, mark) != mark:
                 found.append("the values of {}.{} changed".format(table, column))
     return found
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import os
+import sqlite3
 import subprocess
 import sys
-import textwrap
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from aksara_agent.project import Project
+from aksara_agent.project.migrating import draft_migration, migration_state, suggest_migration
+from aksara_agent.project.migration_words import MigrationDraft, MigrationState
 
 MODELS = """
 from sqlalchemy import CheckConstraint, Enum, ForeignKey, MetaData, String
@@ -47,12 +55,9 @@ class Post(Base):
 """
 
 DATABASE = """
-import os
-from pathlib import Path
-
+from address import URL
 from sqlalchemy import create_engine
 
-URL = os.environ.get("DATABASE_URL", f"sqlite:///{Path(__file__).parent / 'press.db'}")
 engine = create_engine(URL)
 """
 
@@ -62,13 +67,13 @@ from logging.config import fileConfig
 from alembic import context
 from sqlalchemy import create_engine, pool
 
-import database
+from address import URL
 from models import Base
 
 if context.config.config_file_name:
     fileConfig(context.config.config_file_name)
 
-engine = create_engine(database.URL, poolclass=pool.NullPool)
+engine = create_engine(URL, poolclass=pool.NullPool)
 with engine.connect() as connection:
     context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
     with context.begin_transaction():
@@ -187,31 +192,63 @@ FILES = {
     "migrations/versions/0001_create_authors.py": FIRST,
     "migrations/versions/0002_create_posts.py": SECOND,
 }
-VERSIONS = "migrations/versions"
 
 
-def write_press(root: Path, files: dict[str, str] | None = None) -> Path:
-    for name, text in {**FILES, **(files or {})}.items():
+@dataclass(frozen=True)
+class Press:
+    """The project of one test, on its own database."""
+
+    root: Path
+    kind: str  # sqlite or postgres
+    dsn: str  # the file, or what psycopg connects to
+
+    def change(self, old: str, new: str, file: str = "models.py") -> None:
+        text = (self.root / file).read_text(encoding="utf-8")
+        assert old in text, f"{old!r} is not in {file}"
+        (self.root / file).write_text(text.replace(old, new), encoding="utf-8")
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run SQL on the project's own database; the rows, if it gives some."""
+        if self.kind == "sqlite":
+            with closing(sqlite3.connect(self.dsn)) as connection:
+                rows = connection.execute(sql).fetchall()
+                connection.commit()
+                return rows
+        with psycopg.connect(self.dsn, autocommit=True) as other:
+            cursor = other.execute(sql.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def alembic(self, *command: str) -> None:
+        """Run Alembic as a developer would, but without the logging that alembic.ini asks for."""
+        script = (
+            "import logging.config, sys; logging.config.fileConfig = lambda *a, **k: None;"
+            "from alembic.config import main; main(argv=sys.argv[1:])"
+        )
+        done = subprocess.run(
+            [sys.executable, "-B", "-c", script, *command], cwd=self.root, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+
+    def write(self, draft: MigrationDraft) -> None:
+        """Put the file of a draft where it belongs."""
+        (self.root / draft["path"]).write_text(draft["content"], encoding="utf-8")
+
+    async def state(self) -> MigrationState:
+        async with Project.open(self.root, python=sys.executable) as project:
+            return await migration_state(project)
+
+    async def suggest(self, **answers: Any) -> MigrationDraft:
+        async with Project.open(self.root, python=sys.executable) as project:
+            return await suggest_migration(project, answers)  # type: ignore[arg-type]
+
+    async def draft(self, **answers: Any) -> MigrationDraft:
+        async with Project.open(self.root, python=sys.executable) as project:
+            return await draft_migration(project, answers)  # type: ignore[arg-type]
+
+
+def write_press(root: Path, url: str) -> Path:
+    for name, text in {**FILES, "address.py": f"URL = {url!r}\n"}.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
+        path.write_text(text.lstrip("\n"), encoding="utf-8")
     return root
-
-
-def alembic(root: Path, *command: str, url: str | None = None) -> None:
-    """Run Alembic as a developer would, but without the logging that alembic.ini asks for."""
-    script = (
-        "import logging.config, sys; logging.config.fileConfig = lambda *a, **k: None;"
-        "from alembic.config import main; main(argv=sys.argv[1:])"
-    )
-    environment = os.environ | ({"DATABASE_URL": url} if url else {})
-    done = subprocess.run(
-        [sys.executable, "-c", script, *command], cwd=root, env=environment, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-
-
-def change(root: Path, old: str, new: str, file: str = "models.py") -> None:
-    text = (root / file).read_text(encoding="utf-8")
-    assert old in text, old
-    (root / file).write_text(text.replace(old, new), encoding="utf-8")
