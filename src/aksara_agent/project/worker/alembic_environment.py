@@ -33,7 +33,7 @@ class Told(BaseException):
 class Environment:
     """Alembic's environment with our way of comparing; it goes on only on the database that we chose."""
 
-    def __init__(self, config: Any, script: Any, check: Callable[[Connection], None] | None, **options: Any) -> None:
+    def __init__(self, config: Any, script: Any, check: Callable[[Connection], None], **options: Any) -> None:
         self.alembic, self.script, self.check = EnvironmentContext(config, script, **options), script, check
         self.foreign_keys = False
         self.url: Any = None
@@ -53,8 +53,6 @@ class Environment:
         if context.dialect.name == "sqlite":
             context.opts["render_as_batch"] = True  # SQLite has no other way to alter a column
             self.foreign_keys = connection is not None and enforces_foreign_keys(connection)
-        if self.check is None:
-            raise Told
         self.check(connection)
 
 
@@ -67,8 +65,8 @@ def take_options(loaded: Any, extra: str | None = None) -> Taken:
     with at_home(loaded), tempfile.TemporaryDirectory(prefix="aksara-agent-") as folder:
         config = alembic_config(loaded)
         script = script_directory(config, extra)
-        environment = Environment(config, script, None, fn=no_steps)
         empty = os.path.join(folder, "empty.db")
+        environment = Environment(config, script, lambda connection: tell(connection, empty), fn=no_steps)
         with redirected(loaded.root, lambda dialect, _, cargs, cparams: only_look(dialect, cargs, cparams, empty)):
             try:
                 environment.run()
@@ -87,6 +85,21 @@ def version_table(taken: Taken) -> str:
 
 def no_steps(revision: Any, context: Any) -> list[Any]:
     return []
+
+
+def tell(connection: Any, empty: str) -> None:
+    """End env.py, which must not have reached a SQLite file of the project."""
+    if connection is not None and connection.dialect.name == "sqlite":
+        refuse_other_file(connection, empty)
+    raise Told
+
+
+def refuse_other_file(connection: Any, path: str) -> None:
+    """RequestError when env.py reached another SQLite file than the one that it was led to."""
+    found = connection.exec_driver_sql("PRAGMA database_list").fetchone()[2]
+    if os.path.realpath(found) != os.path.realpath(path):
+        message = "env.py makes its connection in a way that cannot be led to a scratch copy (creator=?)"
+        raise RequestError(message, "database")
 
 
 def only_look(dialect: Any, cargs: Any, cparams: Any, empty: str) -> None:

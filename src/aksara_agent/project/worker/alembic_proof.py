@@ -94,8 +94,9 @@ def prove(loaded: Any, draft: Draft, state: dict[str, Any], request: dict[str, A
 
 
 def look(draft: Draft, scratch: Any) -> tuple[Any, Any]:
+    own = version_table(draft.taken)
     with scratch.connect() as connection:
-        return row_marks(connection, version_table(draft.taken)), shape(connection)
+        return row_marks(connection, own), shape(connection, own)
 
 
 def counts(marks: dict[str, Any], operations: list[dict[str, Any]]) -> dict[str, Any]:

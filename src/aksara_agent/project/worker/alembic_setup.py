@@ -27,7 +27,7 @@ def set_up_files(loaded: Any, folder: str) -> dict[str, str]:
     refuse_half_imported(loaded)
     taken = [name for name in ("alembic.ini", FOLDER) if os.path.exists(os.path.join(loaded.root, name))]
     if taken:
-        raise RequestError("migrations are not set up: {} is there already".format(" and ".join(taken)))
+        raise RequestError("Alembic is not set up, because there is already: {}".format(" and ".join(taken)))
     found = engines(loaded.root)
     asynchronous = bool(found) and found[0][1].dialect.driver in ASYNCHRONOUS
     files = from_templates(folder, "async" if asynchronous else "generic")

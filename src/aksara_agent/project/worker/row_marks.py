@@ -51,11 +51,11 @@ def lost(before: Any, after: Any, operations: list[dict[str, Any]]) -> list[str]
     return found
 
 
-def shape(connection: Any) -> dict[str, Any]:
+def shape(connection: Any, version_table: str) -> dict[str, Any]:
     """Columns, indexes and keys of every table, to compare two states of a database."""
     inspector = inspect(connection)
     found = {}
-    for table in inspector.get_table_names():
+    for table in set(inspector.get_table_names()) - {version_table}:
         indexes = inspector.get_indexes(table)
         found[table] = {
             "columns": sorted((c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(table)),

@@ -37,10 +37,9 @@ class SqliteScratch:
 
     def check(self, connection: Any) -> None:
         """RequestError when env.py reached another database after all."""
-        found = connection.exec_driver_sql("PRAGMA database_list").fetchone()[2] if connection is not None else ""
-        if os.path.realpath(found) != os.path.realpath(self.path):
-            message = "env.py makes its connection in a way that cannot be led to a scratch copy (creator=?)"
-            raise RequestError(message, "database")
+        from .alembic_environment import refuse_other_file
+
+        refuse_other_file(connection, self.path)
 
     def drop(self) -> None:
         """Nothing: the folder belongs to whoever gave it."""
