@@ -11,6 +11,7 @@ from .adapter import Adapter
 from .migration_words import MigrationAnswers, MigrationDraft, MigrationState
 from .project import Project
 from .scan import Scan
+from .squawk import squawk_notes
 
 SET_UP_PATHS = (
     "alembic.ini",
@@ -29,7 +30,7 @@ async def migration_state(project: Project) -> MigrationState:
 
 async def suggest_migration(project: Project, answers: MigrationAnswers | None = None) -> MigrationDraft:
     """The next migration, not proven and not written. Raises ProjectError."""
-    return cast(MigrationDraft, await ask(project, "suggest", answers=answers or {}))
+    return await with_squawk(await ask(project, "suggest", answers=answers or {}))
 
 
 async def draft_migration(
@@ -40,7 +41,15 @@ async def draft_migration(
     `production`: a scratch database may also be made on a server that looks like production.
     """
     request = {"answers": answers or {}, "allow_production_writes": production}
-    return cast(MigrationDraft, await ask(project, "create", **request))
+    return await with_squawk(await ask(project, "create", **request))
+
+
+async def with_squawk(answer: dict[str, Any]) -> MigrationDraft:
+    """The draft, with the notes of squawk when it is for PostgreSQL."""
+    draft = cast(MigrationDraft, answer)
+    if draft["dialect"] == "postgresql":
+        draft["notes"] += await squawk_notes(draft.get("sql", []))
+    return draft
 
 
 async def set_up_files(project: Project) -> dict[str, str]:

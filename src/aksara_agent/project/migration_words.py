@@ -69,6 +69,7 @@ class MigrationDraft(TypedDict):
     """The next migration. `path` and `content` are there once something changed and no question is open."""
 
     state: MigrationState
+    dialect: str
     operations: list[MigrationOperation]
     questions: list[MigrationQuestion]
     notes: list[str]

@@ -59,7 +59,8 @@ def new_draft(loaded: Any, request: dict[str, Any]) -> tuple[Draft, dict[str, An
     versions = os.path.join(request["folder"], "versions")
     os.makedirs(versions, exist_ok=True)
     draft = Draft(take_options(loaded, versions), request.get("answers") or {}, versions)
-    return draft, {"operations": [], "questions": [], "notes": list(loaded.notes)}
+    answer = {"operations": [], "questions": [], "notes": list(loaded.notes), "dialect": draft.taken.dialect.name}
+    return draft, answer
 
 
 def fill_in(loaded: Any, request: dict[str, Any], draft: Draft, answer: dict[str, Any]) -> None:
