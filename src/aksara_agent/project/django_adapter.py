@@ -6,7 +6,7 @@ from typing import Any
 
 from .description import Framework
 from .django_site import DjangoSite, find_site
-from .failures import QueryError, WorkerError
+from .failures import WorkerError
 from .scan import Scan
 from .worker_adapter import WorkerAdapter
 
@@ -29,9 +29,6 @@ class DjangoAdapter(WorkerAdapter):
             "settings": site.settings,
             "notes": [f"settings module {site.settings}: {site.reason}"] if site.guessed else [],
         }
-
-    async def migrations(self, scan: Scan, request: dict[str, Any], *, seconds: float) -> dict[str, Any]:
-        raise QueryError("migrations of Django projects cannot be made yet; run python manage.py makemigrations")
 
     def site(self, scan: Scan) -> DjangoSite:
         if self.known is None or self.known[0] != scan.fingerprint:

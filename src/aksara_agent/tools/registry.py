@@ -27,6 +27,7 @@ BUILT_IN = {
     "create_migration": "aksara_agent.tools.schema.create_migration:CreateMigration",
     "search_code": "aksara_agent.tools.code.search_code:SearchCode",
     "find_issues": "aksara_agent.tools.code.find_issues:FindIssues",
+    "patch_file": "aksara_agent.tools.code.patch_file:PatchFile",
     "read_file": "aksara_agent.tools.system.read_file:ReadFile",
     "write_file": "aksara_agent.tools.system.write_file:WriteFile",
     "run_command": "aksara_agent.tools.system.run_command:RunCommand",

@@ -109,3 +109,21 @@ async def test_no_scratch_database_is_made_on_a_production_server_unless_allowed
     assert "looks like a production database" in draft["proof"]["why"]
     async with Project.open(press_on_postgres.root, python=sys.executable) as project:
         assert (await draft_migration(project, production=True))["proof"]["proven"]
+
+
+async def test_a_check_without_a_name_is_not_lost_when_its_table_is_rebuilt(press_on_sqlite: Press) -> None:
+    """SQLite's batch mode copies constraints by their names."""
+    press_on_sqlite.change('CheckConstraint("price >= 0", name="price_positive")', 'CheckConstraint("price >= 0")')
+    press_on_sqlite.change('    "ck": "ck_%(table_name)s_%(constraint_name)s",\n', "")
+    press_on_sqlite.change('name="post_status", create_constraint=True', 'name="post_status"')
+    press_on_sqlite.query("DROP TABLE posts")
+    press_on_sqlite.query(
+        "CREATE TABLE posts (id INTEGER NOT NULL, title VARCHAR(200) NOT NULL, subtitle VARCHAR(200),"
+        " price INTEGER NOT NULL, status VARCHAR(5) DEFAULT 'draft' NOT NULL, author_id INTEGER NOT NULL,"
+        " CONSTRAINT pk_posts PRIMARY KEY (id), CHECK (price >= 0),"
+        " CONSTRAINT fk_posts_author_id FOREIGN KEY(author_id) REFERENCES authors (id) ON DELETE CASCADE)"
+    )
+    assert (await press_on_sqlite.draft())["operations"] == []
+    press_on_sqlite.change(TITLE, TITLE.replace("200", "300"))
+    with pytest.raises(ProjectError, match="a CHECK of posts that has no name would be lost"):
+        await press_on_sqlite.draft()

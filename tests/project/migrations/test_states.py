@@ -132,3 +132,16 @@ async def test_a_project_without_alembic_gets_it_set_up_and_its_first_migration(
         assert (await migration_state(project))["code"] == "at_head"
         with pytest.raises(ProjectError, match=r"because there is already: alembic\.ini and migrations"):
             await set_up_files(project)
+
+
+async def test_migrations_of_another_framework_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "models.py").write_text("from django.db import models\n\n\nclass Post(models.Model):\n    pass\n")
+    async with Project.open(tmp_path, python=sys.executable) as project:
+        with pytest.raises(ProjectError, match="migrations of Django projects cannot be made here yet"):
+            await draft_migration(project)
+
+
+async def test_a_folder_without_models_has_nothing_to_migrate(tmp_path: Path) -> None:
+    async with Project.open(tmp_path, python=sys.executable) as project:
+        with pytest.raises(ProjectError, match="no models were found"):
+            await draft_migration(project)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, inspect, select
 
+from .column_values import coerce
 from .failures import RequestError
 from .filters import FilterCompiler
 from .images import among, identity_columns, key_of, parts, read
@@ -16,7 +17,6 @@ from .removal import Removal
 from .rows import RowWriter
 from .stored import encode, selected
 from .suggest import did_you_mean
-from .values import coerce
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 100, 10_000
 SHOWN = 20

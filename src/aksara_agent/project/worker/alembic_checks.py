@@ -54,6 +54,8 @@ def created(constraint: Any, compiler: Any) -> bool:
 
 def final_name(constraint: Any, dialect: Any) -> str | None:
     """The name after the naming convention."""
+    if constraint.name is None:
+        return None
     name = dialect.identifier_preparer.format_constraint(constraint, _alembic_quote=False)
     return str(name) if name else None
 

@@ -13,7 +13,7 @@ from .alembic_draft import Draft
 from .alembic_environment import migrate, version_table
 from .alembic_redirect import forget_connections, recorded
 from .failures import RequestError
-from .row_marks import differences, lost, references, row_marks, shape
+from .row_marks import checks_lost, differences, lost, references, row_marks, shape
 from .scratch import empty_scratch
 from .scratch_sqlite import SqliteScratch
 
@@ -81,7 +81,9 @@ def prove(loaded: Any, draft: Draft, state: dict[str, Any], request: dict[str, A
             refuse_drift(draft, scratch)
         with step("rows are kept", done):
             refuse_cascade(draft, scratch, sql)
-            refuse(lost(before, look(draft, scratch)[0], draft.operations))
+            after, shape_after = look(draft, scratch)
+            refuse(lost(before, after, draft.operations))
+            refuse(checks_lost(shape_before, shape_after))
         with step("downgrade to {}".format(old), done):
             migrate(loaded, script, scratch, old, down=True)
         with step("the downgrade leads back", done):

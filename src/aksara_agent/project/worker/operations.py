@@ -165,4 +165,8 @@ def operations_for(loaded: Loaded, request: dict[str, Any]) -> Operations:
         from .django_operations import OPERATIONS as of_django
 
         return of_django
+    if loaded.framework == "aksara":
+        from .aksara_operations import OPERATIONS as of_aksara
+
+        return of_aksara
     return OPERATIONS

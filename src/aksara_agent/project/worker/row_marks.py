@@ -73,6 +73,17 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     return found
 
 
+def checks_lost(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """A rebuilt table has only those CHECK constraints that have a name."""
+    message = "a CHECK of {} that has no name would be lost: name it in the model and in the database first"
+    lost_in = [
+        table
+        for table in sorted(set(before) & set(after))
+        if before[table]["checks"].count("None") > after[table]["checks"].count("None")
+    ]
+    return [message.format(table) for table in lost_in]
+
+
 def references(connection: Any, table: str) -> list[str]:
     """Tables whose rows go, or lose their reference, when the rows of `table` do."""
     inspector = inspect(connection)

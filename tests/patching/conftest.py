@@ -1,0 +1,22 @@
+"""What the tests of patching share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from aksara_agent.patching import patch, search_and_replace
+
+Replace = Callable[..., bytes]
+
+
+@pytest.fixture
+def replaced() -> Replace:
+    """The bytes of a file after one search and replace: ``replaced(data, search, replace)``."""
+
+    def after(data: bytes | str, search: str, replace: str, path: str = "a.txt", *, everywhere: bool = False) -> bytes:
+        given = data.encode() if isinstance(data, str) else data
+        return patch(path, given, [search_and_replace(path, search, replace, everywhere=everywhere)]).after
+
+    return after
