@@ -37,7 +37,9 @@ class PostgresScratch:
 
     def execute(self, sql: str) -> list[Any]:
         """On the server, outside of any transaction."""
-        with create_engine(self.original, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
+        with create_engine(
+            self.original, poolclass=NullPool, future=True, isolation_level="AUTOCOMMIT"
+        ).connect() as connection:
             result = connection.execute(text(sql))
             return list(result) if result.returns_rows else []
 
@@ -46,7 +48,7 @@ class PostgresScratch:
         self.execute("DROP DATABASE {} WITH (FORCE)".format(self.name))
         quoted = '"{}"'.format(str(self.original.database).replace('"', '""'))
         server = self.original.set(database="postgres")
-        elsewhere = create_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        elsewhere = create_engine(server, poolclass=NullPool, future=True, isolation_level="AUTOCOMMIT")
         try:
             with elsewhere.connect() as connection:
                 connection.execute(text("CREATE DATABASE {} TEMPLATE {}".format(self.name, quoted)))
@@ -56,11 +58,13 @@ class PostgresScratch:
         return True
 
     def connect(self) -> Any:
-        return create_engine(self.url, poolclass=NullPool).connect()
+        return create_engine(self.url, poolclass=NullPool, future=True).connect()
 
     def copy_rows(self) -> None:
         """Copy the rows into tables that migrations have made. RequestError when there are too many."""
-        with create_engine(self.original, poolclass=NullPool).connect() as source, self.connect() as target:
+        with create_engine(
+            self.original, poolclass=NullPool, future=True
+        ).connect() as source, self.connect() as target:
             source.execute(text("SET TRANSACTION READ ONLY"))
             without_triggers(target)
             tables = MetaData()
@@ -84,7 +88,8 @@ class PostgresScratch:
         if found != self.name:
             message = "env.py makes its connection in a way that cannot be led to a scratch copy (creator=?)"
             raise RequestError(message, "database")
-        connection.rollback()
+        if hasattr(connection, "rollback"):  # SQLAlchemy 1.4 without future=True begins nothing
+            connection.rollback()
 
     def drop(self) -> None:
         self.execute("DROP DATABASE IF EXISTS {} WITH (FORCE)".format(self.name))
