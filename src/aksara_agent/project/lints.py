@@ -10,6 +10,7 @@ from .description import ModelDescription
 from .finding import add_index, finding
 from .lint_keys import (
     association_without_unique,
+    lookup_without_unique,
     nullable_mismatch,
     of_library_table,
     unique_candidate,
@@ -97,5 +98,6 @@ RULES: tuple[Rule, ...] = (
     missing_slug,
     association_without_unique,
     unique_candidate,
+    lookup_without_unique,
     nullable_mismatch,
 )

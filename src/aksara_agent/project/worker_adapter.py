@@ -44,6 +44,11 @@ class WorkerAdapter:
         page = await self.ask(scan, model, {"op": "query", **named(model), "query": dict(request)})
         return cast(QueryPage, page)
 
+    async def migrations(self, scan: Scan, request: dict[str, Any], *, seconds: float) -> dict[str, Any]:
+        """What `request["what"]` asks about migrations. Raises QueryError where it cannot be done as asked."""
+        name = self.frameworks[0].capitalize()
+        raise QueryError(f"migrations of {name} projects cannot be made here yet: use the framework's own command")
+
     async def close(self) -> None:
         await self.client.close()
 
