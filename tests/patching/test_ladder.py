@@ -91,6 +91,10 @@ def test_a_shift_that_does_not_explain_all_lines_is_refused(replaced: Replace, s
 def test_blank_lines_may_differ_between_lines_that_stay(replaced: Replace) -> None:
     search, replace = "def f(a):\n    x = 1\n    return a + x\n", "def f(a, c):\n    x = 1\n    return a + x\n"
     assert replaced(FILE, search, replace) == FILE.replace("def f(a)", "def f(a, c)").encode()
+    assert (
+        replaced(FILE, "    x = 1\n    return a + x\n", "    x = 1\n    return a * x\n")
+        == FILE.replace("a + x", "a * x").encode()
+    )
 
 
 def test_blank_lines_next_to_a_change_may_not(replaced: Replace) -> None:
