@@ -134,6 +134,11 @@ def test_a_word_that_the_file_has_elsewhere_is_no_typo(replaced: Replace) -> Non
         replaced(f"user = 1\n{TYPO}users = items\n", TYPO.replace("items", "item") + "user = items\n", "")
 
 
+def test_punctuation_is_no_typo(replaced: Replace) -> None:
+    with pytest.raises(ToolRetry, match="not in the file"):
+        replaced(TYPO, TYPO.replace("(items)\n", "(items).\n"), "")
+
+
 def test_a_digit_is_no_typo(replaced: Replace) -> None:
     file = "first_name = Column(20)\nlast_name = Column(30)\nother = Column(40)\n"
     with pytest.raises(ToolRetry, match=r"line 2 is 'last_name = Column\(30\)', not 'last_name = Column\(50\)'"):

@@ -39,10 +39,9 @@ def place(hay: Haystack, edit: Edit, hit: Hit) -> Place:
     strange = set(WORD.findall(given)) - set(WORD.findall(real))
     opcodes = changes(edit.old, edit.new)
     added = {word for _, _, _, j1, j2 in opcodes for line in edit.new[j1:j2] for word in WORD.findall(line)}
-    replaced = any(i1 <= odd < i2 and j1 < j2 for _, i1, i2, j1, j2 in opcodes)
-    if strange & added or (replaced and not strange):
+    if strange & added:
         raise ToolRetry(
-            f"line {rows[odd] + 1} is {real.strip()!r}, not {given.strip()!r}, and the replacement may repeat it."
+            f"line {rows[odd] + 1} is {real.strip()!r}, not {given.strip()!r}, and the replacement repeats it."
         )
     return Place(tuple(rows), edit.old, edit.new, f"a typo: line {rows[odd] + 1} is {real.strip()!r}")
 
@@ -61,7 +60,8 @@ def _is_typo(hay: Haystack, given: str, real: str) -> bool:
     """One character's difference, none of it a digit, in a word that the file has nowhere."""
     if (pair := _difference(given, real)) is None or any(character.isdigit() for character in "".join(pair)):
         return False
-    return not (set(WORD.findall(given)) - set(WORD.findall(real))) & hay.words
+    strange = set(WORD.findall(given)) - set(WORD.findall(real))
+    return bool(strange) and not strange & hay.words
 
 
 def _difference(a: str, b: str) -> tuple[str, str] | None:
