@@ -134,6 +134,12 @@ def test_a_word_that_the_file_has_elsewhere_is_no_typo(replaced: Replace) -> Non
         replaced(f"user = 1\n{TYPO}users = items\n", TYPO.replace("items", "item") + "user = items\n", "")
 
 
+@pytest.mark.parametrize("other", ["computes", "_compute", "Compute", "comput"])
+def test_another_beginning_or_end_makes_another_word(replaced: Replace, other: str) -> None:
+    with pytest.raises(ToolRetry, match="not in the file"):
+        replaced(TYPO, TYPO.replace("compute", other), "")
+
+
 def test_punctuation_is_no_typo(replaced: Replace) -> None:
     with pytest.raises(ToolRetry, match="not in the file"):
         replaced(TYPO, TYPO.replace("(items)\n", "(items).\n"), "")

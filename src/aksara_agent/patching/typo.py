@@ -57,11 +57,15 @@ def _all_but_one(lines: list[str], wanted: list[str]) -> list[int]:
 
 
 def _is_typo(hay: Haystack, given: str, real: str) -> bool:
-    """One character's difference, none of it a digit, in a word that the file has nowhere."""
+    """One letter's difference inside a word that the file has nowhere: "item" and "items" are two words."""
     if (pair := _difference(given, real)) is None or any(character.isdigit() for character in "".join(pair)):
         return False
-    strange = set(WORD.findall(given)) - set(WORD.findall(real))
-    return bool(strange) and not strange & hay.words
+    words, meant = set(WORD.findall(given)), set(WORD.findall(real))
+    if len(words - meant) != 1 or len(meant - words) != 1:
+        return False
+    strange, word = (words - meant).pop(), (meant - words).pop()
+    inside = len(pair[0]) == 2 or (strange[0], strange[-1]) == (word[0], word[-1])  # two letters are swapped ones
+    return inside and strange not in hay.words
 
 
 def _difference(a: str, b: str) -> tuple[str, str] | None:
