@@ -91,6 +91,10 @@ def test_a_shift_that_does_not_explain_all_lines_is_refused(replaced: Replace, s
 def test_blank_lines_may_differ_between_lines_that_stay(replaced: Replace) -> None:
     search, replace = "def f(a):\n    x = 1\n    return a + x\n", "def f(a, c):\n    x = 1\n    return a + x\n"
     assert replaced(FILE, search, replace) == FILE.replace("def f(a)", "def f(a, c)").encode()
+    assert (
+        replaced(FILE, "    x = 1\n    return a + x\n", "    x = 1\n    return a * x\n")
+        == FILE.replace("a + x", "a * x").encode()
+    )
 
 
 def test_blank_lines_next_to_a_change_may_not(replaced: Replace) -> None:
@@ -128,6 +132,17 @@ def test_more_than_a_typo_is_refused(replaced: Replace, search: str, replace: st
 def test_a_word_that_the_file_has_elsewhere_is_no_typo(replaced: Replace) -> None:
     with pytest.raises(ToolRetry, match="not in the file"):
         replaced(f"user = 1\n{TYPO}users = items\n", TYPO.replace("items", "item") + "user = items\n", "")
+
+
+@pytest.mark.parametrize("other", ["computes", "_compute", "Compute", "comput"])
+def test_another_beginning_or_end_makes_another_word(replaced: Replace, other: str) -> None:
+    with pytest.raises(ToolRetry, match="not in the file"):
+        replaced(TYPO, TYPO.replace("compute", other), "")
+
+
+def test_punctuation_is_no_typo(replaced: Replace) -> None:
+    with pytest.raises(ToolRetry, match="not in the file"):
+        replaced(TYPO, TYPO.replace("(items)\n", "(items).\n"), "")
 
 
 def test_a_digit_is_no_typo(replaced: Replace) -> None:

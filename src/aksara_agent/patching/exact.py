@@ -102,7 +102,8 @@ def _is_line(hay: Haystack, hit: Hit, edit: Edit) -> bool:
 def _with_first_indent(rows: tuple[int, ...], indent: str, edit: Edit) -> Place:
     """Only the first line was given without its indentation; so is the first of the new ones, and no other."""
     first, rest = edit.new[:1], edit.new[1:]
-    if first and (first[0][:1].isspace() or any(line.strip() and not line.startswith(indent) for line in rest)):
+    shallow = any(line.strip() and not line.startswith(indent) for line in rest)
+    if first and first != edit.old[:1] and (shallow or first[0][:1].isspace()):
         raise ToolRetry("only the first line of the searched text lacks its indentation. Give all lines with theirs.")
     indented = tuple(indent + line for line in first) + rest
     return Place(rows, (indent + edit.old[0], *edit.old[1:]), indented, "the indentation of the first line")

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from aksara_agent.errors import ToolRetry
 
+ALIKE = 0.5
 Opcode = tuple[str, int, int, int, int]
 
 
@@ -47,15 +48,26 @@ def changes(old: tuple[str, ...], new: tuple[str, ...]) -> list[Opcode]:
 
 
 def segments(place: Place) -> list[Segment]:
-    """The lines that change. Raises ToolRetry when blank lines differ at the very edge of a change."""
-    return [_segment(place, *opcode[1:]) for opcode in changes(place.old, place.new)]
+    """The lines that change. Raises ToolRetry where other blank lines leave open what is to become of them."""
+    return [_segment(place, *opcode) for opcode in changes(place.old, place.new)]
 
 
-def _segment(place: Place, i1: int, i2: int, j1: int, j2: int) -> Segment:
-    around = place.positions[max(i1 - 1, 0) : i2 + 1]
+def _segment(place: Place, tag: str, i1: int, i2: int, j1: int, j2: int) -> Segment:
+    """Rewritten lines stay between the blank ones around them; what is added or removed needs those as in the file."""
+    old, new = place.old[i1:i2], place.new[j1:j2]
+    clear = tag == "replace" and _rewritten(old, new)
+    first = i1 if clear else max(i1 - 1, 0)
+    around = place.positions[first : i2 if clear else i2 + 1]
     rows = [at for at in around if at is not None]
     if len(rows) < len(around) or any(b - a != 1 for a, b in pairwise(rows)):
-        near = place.line + 1
-        raise ToolRetry(f"the blank lines differ from those in the file next to the change (from line {near}).")
-    start = rows[0] + (1 if i1 else 0)
-    return Segment(start, start + i2 - i1, place.new[j1:j2])
+        raise ToolRetry(
+            f"the blank lines differ from those in the file next to the change (from line {place.line + 1})."
+        )
+    start = rows[0] + i1 - first
+    return Segment(start, start + len(old), new)
+
+
+def _rewritten(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
+    """Whether these are the same lines with other words in them, and not some removed and some added."""
+    edges = ((old[0].strip(), new[0].strip()), (old[-1].strip(), new[-1].strip()))
+    return len(old) == len(new) and all(a and b and SequenceMatcher(None, a, b).ratio() >= ALIKE for a, b in edges)

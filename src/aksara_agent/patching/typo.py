@@ -39,10 +39,9 @@ def place(hay: Haystack, edit: Edit, hit: Hit) -> Place:
     strange = set(WORD.findall(given)) - set(WORD.findall(real))
     opcodes = changes(edit.old, edit.new)
     added = {word for _, _, _, j1, j2 in opcodes for line in edit.new[j1:j2] for word in WORD.findall(line)}
-    replaced = any(i1 <= odd < i2 and j1 < j2 for _, i1, i2, j1, j2 in opcodes)
-    if strange & added or (replaced and not strange):
+    if strange & added:
         raise ToolRetry(
-            f"line {rows[odd] + 1} is {real.strip()!r}, not {given.strip()!r}, and the replacement may repeat it."
+            f"line {rows[odd] + 1} is {real.strip()!r}, not {given.strip()!r}, and the replacement repeats it."
         )
     return Place(tuple(rows), edit.old, edit.new, f"a typo: line {rows[odd] + 1} is {real.strip()!r}")
 
@@ -58,10 +57,15 @@ def _all_but_one(lines: list[str], wanted: list[str]) -> list[int]:
 
 
 def _is_typo(hay: Haystack, given: str, real: str) -> bool:
-    """One character's difference, none of it a digit, in a word that the file has nowhere."""
+    """One letter's difference inside a word that the file has nowhere: "item" and "items" are two words."""
     if (pair := _difference(given, real)) is None or any(character.isdigit() for character in "".join(pair)):
         return False
-    return not (set(WORD.findall(given)) - set(WORD.findall(real))) & hay.words
+    words, meant = set(WORD.findall(given)), set(WORD.findall(real))
+    if len(words - meant) != 1 or len(meant - words) != 1:
+        return False
+    strange, word = (words - meant).pop(), (meant - words).pop()
+    inside = len(pair[0]) == 2 or (strange[0], strange[-1]) == (word[0], word[-1])  # two letters are swapped ones
+    return inside and strange not in hay.words
 
 
 def _difference(a: str, b: str) -> tuple[str, str] | None:

@@ -68,7 +68,8 @@ def _apply(context: ToolContext, edits: Sequence[SearchAndReplace], diff: str) -
     try:
         context.workspace.replace_all([(each.path, each.before, each.after) for each in patches])
     except ToolError as error:
-        raise type(error)(f"{NOTHING} {error}") from None
+        left = ", ".join(change["path"] for change in context.workspace.changes)
+        raise type(error)(f"{f'Only {left} was written.' if left else NOTHING} {error}") from None
     return {"files": [_told(each) for each in patches]}
 
 
