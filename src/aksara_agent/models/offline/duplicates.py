@@ -17,6 +17,7 @@ TEXT = re.compile(r"String|Text|Unicode|Char|Email|Slug|Citext", re.IGNORECASE)
 REFERRING = re.compile(r"([\d,]+) rows by ([\w.]+)\.\w+")
 PAGE = 250  # rows that fit whole into one result
 MOST_ROWS = 5_000  # all of them are compared in one conversation
+MOST_CHECKED = 500  # values in one filter
 CALLS = 50  # that a run has unless it is told otherwise
 
 TOO_LONG = "The rows of {} are too long for me to compare."
@@ -48,9 +49,14 @@ def clean_up(situation: Situation) -> Plan:
     doubles = [row for group in groups for row in group[1:]]
     if not doubles:
         return f"No two of {len(rows):,} {model} rows have the same {field}, capitals aside."
-    tried = doubles[: CALLS - 2 - len(_offsets(len(rows)))]
-    seen = yield [Ask("delete_record", {"model": model, "key": row[key]}) for row in tried]
-    return _answer(model, key, field, groups, list(zip(tried, seen, strict=False)), len(doubles) - len(tried))
+    links = _links(described.value)
+    needed = yield from _needed(links, [row[key] for row in doubles[:MOST_CHECKED]])
+    free = [row for row in doubles if row[key] not in needed]
+    tried = free[: CALLS - 2 - len(links) - len(_offsets(len(rows)))]
+    seen = (yield [Ask("delete_record", {"model": model, "key": row[key]}) for row in tried]) if tried else []
+    outcomes = [(row, None, needed[row[key]]) for row in doubles if row[key] in needed]
+    outcomes += [(row, found.error, _referring(found)) for row, found in zip(tried, seen, strict=False)]
+    return _answer(model, key, field, groups, outcomes, len(free) - len(tried))
 
 
 def _fields(described: Row) -> tuple[str, str, str] | str:
@@ -105,13 +111,53 @@ def _duplicates(rows: list[Row], field: str) -> list[list[Row]]:
     return [group for _, found in groupby(filled, key=text) if len(group := list(found)) > 1]
 
 
+def _links(described: Row) -> list[tuple[str, str]]:
+    """(model, foreign key) of each relation by which others refer to the rows."""
+    links = []
+    for relation in described["relations"]:
+        to_many = relation["direction"].lower() == "onetomany"
+        tables = [name.rpartition(".") for name in relation["foreign_keys"]]
+        if len(tables) == 1 and (to_many or tables[0][0] != described["table"]) and "secondary" not in relation:
+            links.append((relation["target"], tables[0][2]))
+    return links
+
+
+def _needed(links: list[tuple[str, str]], keys: list[Any]) -> Generator[list[Ask], list[Seen], dict[Any, list[str]]]:
+    """What refers to each of the rows, such as "4 Post"; what cannot be asked, the deletion itself will tell."""
+    if not links:
+        return {}
+    count = {"rows": {"function": "count"}}
+    seen = yield [
+        Ask(
+            "query_records",
+            {"model": model, "filters": {f"{field}__in": keys}, "group_by": [field], "aggregate": count, "limit": 1000},
+        )
+        for model, field in links
+    ]
+    needed: dict[Any, list[str]] = {}
+    for (model, field), found in zip(links, seen, strict=False):
+        for row in found.value["rows"] if _whole(found) else []:
+            needed.setdefault(row[field], []).append(f"{row['rows']:,} {model}")
+    return needed
+
+
+def _referring(seen: Seen) -> list[str]:
+    """What refers to a row, in the words of the refused deletion."""
+    return [f"{number} {table}" for number, table in REFERRING.findall(seen.error or "")]
+
+
 def _answer(
-    model: str, key: str, field: str, groups: list[list[Row]], tried: list[tuple[Row, Seen]], untried: int
+    model: str,
+    key: str,
+    field: str,
+    groups: list[list[Row]],
+    outcomes: list[tuple[Row, str | None, list[str]]],
+    untried: int,
 ) -> str:
     """Kept, deleted and left, counted from what the tools returned."""
-    deleted = [row for row, seen in tried if not seen.error]
-    referred = [(row, found) for row, seen in tried if seen.error and (found := REFERRING.findall(seen.error))]
-    other = [(row, seen.error) for row, seen in tried if seen.error and not REFERRING.search(seen.error)]
+    deleted = [row for row, error, needed in outcomes if not error and not needed]
+    referred = [(row, needed) for row, _, needed in outcomes if needed]
+    other = [(row, error) for row, error, needed in outcomes if error and not needed]
     parts = [
         f"{sum(map(len, groups)):,} {model} rows share their {field} with another one, capitals aside: "
         f"kept {len(groups):,} (the oldest of each), deleted {len(deleted):,}, "
@@ -120,10 +166,7 @@ def _answer(
     if deleted:
         parts.append("Deleted:\n\n" + "\n".join(f"- {key}={row[key]}, {row[field]}" for row in deleted))
     if referred:
-        lines = [
-            f"- {key}={row[key]}, {row[field]}: {', '.join(f'{number} {table}' for number, table in found)}"
-            for row, found in referred
-        ]
+        lines = [f"- {key}={row[key]}, {row[field]}: {', '.join(needed)}" for row, needed in referred]
         parts.append("Left, because other rows still refer to them; move or delete those first:\n\n" + "\n".join(lines))
     if other:
         parts.append("Not deleted:\n\n" + "\n".join(f"- {key}={row[key]}, {row[field]}: {why}" for row, why in other))
