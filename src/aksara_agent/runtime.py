@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -88,36 +88,22 @@ class AgentRuntime:
             async for event in events:
                 yield event
 
-    async def resume(
-        self,
-        session_id: str,
-        *,
-        decisions: Sequence[Any] | None = None,
-        tools: Sequence[Any] | None = None,
-        take_over: bool = False,
-        check: Check | None = None,
-        approval_callback: Approver | None = None,
-        **settings: Any,
-    ) -> AgentResult:
+    async def resume(self, session_id: str, **options: Any) -> AgentResult:
+        """Go on with a session's last run and return its result. Takes what ``resume_stream`` takes."""
+        return await result_of(self._resumed(session_id, stream=False, **options))
+
+    async def resume_stream(self, session_id: str, **options: Any) -> AsyncIterator[AnyEvent]:
         """Go on with a session's last run: after a crash, a limit or a failure, or with the decisions it waits for.
 
-        ``decisions`` has one entry for each waiting call, in order: True, False, or a mapping as in LangChain's
-        human-in-the-loop. The run keeps its limits and its policy, but for the settings given here; the model is
-        this runtime's, and ``tools`` that execute was given as objects must be given again. ``take_over`` takes
-        the session from a process that seems to be alive. Nothing that was finished is done again. Raises
-        SessionError (SessionBusy, ...) and ConfigurationError.
+        Options: ``decisions``, one for each waiting call, in order: True, False, or a mapping as in LangChain's
+        human-in-the-loop, about a failure "retry", "skip" or "abort"; ``tools`` that execute was given as objects;
+        ``check``, ``approval_callback``; ``take_over``, to take the session from a process that seems to be alive.
+        The run keeps its limits and its policy, but for the settings given here; the model is this runtime's.
+        Nothing that was finished is done again. Raises SessionError (SessionBusy, ...) and ConfigurationError.
         """
-        store = self.store
-        mode = await store.database.run(lambda: store.sessions.mode(session_id))
-        async with self._threads.claimed(session_id, mode, take_over=take_over) as claim:
-            record = await store.database.run(lambda: store.runs.last(session_id))
-            in_force = {name: value for name, value in record.settings.items() if name not in OF_THE_RUNTIME}
-            resources = self._provision.resources(tools, in_force, settings)
-            resumed = replace(resources, stream=False, since=time.time(), check=check)
-            run = self._run(claim, record.mode, record.run_id, resumed, approval_callback)
-            step = await next_step(run, record, decisions)
-            await run.goes_on()
-            return await result_of(run.events(step))
+        async with aclosing(self._resumed(session_id, stream=True, **options)) as events:
+            async for event in events:
+                yield event
 
     def resume_sync(self, session_id: str, **options: Any) -> AgentResult:
         """``resume`` for scripts."""
@@ -200,14 +186,62 @@ class AgentRuntime:
         stream: bool = True,
         **settings: Any,
     ) -> AsyncGenerator[AnyEvent]:
-        """One run: check what was asked, claim the session, pick the graph of the mode, and let it go."""
+        """A new run: check what was asked, and let it go on the graph of its mode."""
         words, mode = checked_task(task, goal), checked_mode(mode or ("autonomous" if goal else "single"))
         resources = replace(self._provision.resources(tools, settings), stream=stream, check=check)
-        async with self._threads.claimed(session_id or uuid.uuid4().hex, mode) as claim:
+
+        async def begin(claim: Claim) -> tuple[Run, Any]:
             run = self._run(claim, mode, uuid.uuid4().hex, resources, approval_callback)
             await close_off(run)
             await run.begin(mode, words)
-            async with aclosing(run.events(Run.first_step(words, run.run_id))) as events:
+            return run, Run.first_step(words, run.run_id)
+
+        async with aclosing(self._claimed(session_id or uuid.uuid4().hex, mode, begin)) as events:
+            async for event in events:
+                yield event
+
+    async def _resumed(
+        self,
+        session_id: str,
+        *,
+        decisions: Sequence[Any] | None = None,
+        tools: Sequence[Any] | None = None,
+        take_over: bool = False,
+        check: Check | None = None,
+        approval_callback: Approver | None = None,
+        stream: bool = True,
+        **settings: Any,
+    ) -> AsyncGenerator[AnyEvent]:
+        """The last run of a session, from where it stopped."""
+        store = self.store
+        mode = await store.database.run(lambda: store.sessions.mode(session_id))
+
+        async def begin(claim: Claim) -> tuple[Run, Any]:
+            record = await store.database.run(lambda: store.runs.last(session_id))
+            in_force = {name: value for name, value in record.settings.items() if name not in OF_THE_RUNTIME}
+            resources = self._provision.resources(tools, in_force, settings)
+            resumed = replace(resources, stream=stream, since=time.time(), check=check)
+            run = self._run(claim, record.mode, record.run_id, resumed, approval_callback)
+            step = await next_step(run, record, decisions)
+            await run.goes_on()
+            return run, step
+
+        async with aclosing(self._claimed(session_id, mode, begin, take_over=take_over)) as events:
+            async for event in events:
+                yield event
+
+    async def _claimed(
+        self,
+        session_id: str,
+        mode: str,
+        begin: Callable[[Claim], Awaitable[tuple[Run, Any]]],
+        *,
+        take_over: bool = False,
+    ) -> AsyncGenerator[AnyEvent]:
+        """The events of a run on a session that nobody else works on meanwhile."""
+        async with self._threads.claimed(session_id, mode, take_over=take_over) as claim:
+            run, step = await begin(claim)
+            async with aclosing(run.events(step)) as events:
                 async for event in events:
                     if event.type == "complete":
                         last = event

@@ -6,8 +6,9 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from fnmatch import fnmatch
 from functools import partial
@@ -40,18 +41,23 @@ class Workspace:
 
     def read(self, path: str) -> str:
         """The text of a file. Raises ToolRetry for a path that cannot be read, ToolFailed for binary content."""
-        with self._folder_of(path) as (folder, name), opened(name, FILE, folder, path) as file:
-            data = os.read(file, MAX_FILE_BYTES + 1)
-            while len(data) <= MAX_FILE_BYTES and (more := os.read(file, MAX_FILE_BYTES + 1 - len(data))):
-                data += more
-        if len(data) > MAX_FILE_BYTES:
-            raise ToolFailed(f"{path} is larger than {MAX_FILE_BYTES:,} bytes.")
+        data = self.read_bytes(path)
         if b"\0" in data[:8000]:
             raise ToolFailed(f"{path} is a binary file.")
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError as error:
             raise ToolFailed(f"{path} is not UTF-8 text: byte {error.start} cannot be decoded.") from None
+
+    def read_bytes(self, path: str) -> bytes:
+        """All bytes of a file. Raises ToolRetry for a path that cannot be read, ToolFailed for too many."""
+        with self._folder_of(path) as (folder, name), opened(name, FILE, folder, path) as file:
+            data = os.read(file, MAX_FILE_BYTES + 1)
+            while len(data) <= MAX_FILE_BYTES and (more := os.read(file, MAX_FILE_BYTES + 1 - len(data))):
+                data += more
+        if len(data) > MAX_FILE_BYTES:
+            raise ToolFailed(f"{path} is larger than {MAX_FILE_BYTES:,} bytes.")
+        return data
 
     def exists(self, path: str) -> bool:
         """Whether a regular file of the project stands there."""
@@ -65,12 +71,18 @@ class Workspace:
         """Write the whole file, atomically: readers see the old text or the new, never half of it."""
         return self.write_bytes(path, _encoded(path, text))
 
-    def write_bytes(self, path: str, data: bytes, *, mode: int | None = None) -> Change:
-        """``write`` for bytes, with the permissions to give; without, those of the file that is replaced."""
+    def write_bytes(self, path: str, data: bytes, *, mode: int | None = None, expected: bytes | None = None) -> Change:
+        """``write`` for bytes, with the permissions to give; without, those of the file that is replaced.
+
+        Raises ToolRetry when the file does not hold the ``expected`` bytes.
+        """
         self._refuse_when_closed(path)
         with self._folder_of(path, create=True) as (folder, name):
             existing = confined.mode_of_existing(name, folder, path)
-            self._before_change(_planned(parts_of(path).as_posix(), name, folder, existing, data))
+            planned = _planned(parts_of(path).as_posix(), name, folder, existing, data)
+            if expected is not None and planned.before != expected:
+                raise ToolRetry(f"{path} has changed since it was read. Read it again.")
+            self._before_change(planned)
             mode = existing if mode is None else mode
             change: Change = {"kind": "created" if existing is None else "modified", "path": parts_of(path).as_posix()}
             try:
@@ -78,6 +90,30 @@ class Workspace:
             except OSError as error:
                 raise ToolFailed(f"{path} cannot be written: {confined.why(error)}.") from None
         return change
+
+    def refuse_changed(self, path: str, expected: bytes) -> None:
+        """Raises ToolError for a file that holds other bytes, or may not be replaced, as one that is read-only."""
+        with self._folder_of(path) as (folder, name):
+            mode = confined.mode_of_existing(name, folder, path)
+            if mode is not None and not mode & stat.S_IWUSR:
+                raise ToolFailed(f"{path} is read-only and was not changed. Ask the user to make it writable.")
+            if confined.content(name, folder, path) != expected:
+                raise ToolRetry(f"{path} has changed since it was read. Read it again.")
+
+    def replace_all(self, files: Sequence[tuple[str, bytes, bytes]]) -> None:
+        """Replace files that were read: (path, bytes before, bytes after) each. All of them, or none."""
+        for path, before, _ in files:
+            self.refuse_changed(path, before)
+        known, written = len(self.changes), []
+        try:
+            for path, before, after in files:
+                self.write_bytes(path, after, expected=before)
+                written.append((path, before, after))
+        except ToolError:
+            for path, before, after in reversed(written):
+                self.write_bytes(path, before, expected=after)
+            del self.changes[known:]
+            raise
 
     def close(self) -> None:
         """Let no further change land: the call that this workspace was for has been given up."""

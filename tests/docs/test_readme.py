@@ -32,7 +32,7 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
         assert (document.parent / target).exists(), target
 
 
-@pytest.mark.parametrize("document", [ROOT / "docs/control.md"], ids=lambda path: path.name)
+@pytest.mark.parametrize("document", [ROOT / "docs/control.md", ROOT / "docs/editing.md"], ids=lambda path: path.name)
 def test_the_snippets_of_a_document_run_one_after_the_other_and_print_what_it_says(
     document: Path, blog: Path, tmp_path: Path
 ) -> None:

@@ -1,13 +1,20 @@
-"""Small real projects with a SQLite file, written into a temporary folder: SQLAlchemy models and a Django site."""
+"""Small real projects, written into a temporary folder: SQLAlchemy models, a Django site, an Aksara shop."""
 
 import sqlite3
 import sys
 import textwrap
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
+import aksara_shop
 import django_shop
+import psycopg
 import pytest
+from aksara_shop import AksaraShop
+from answers import ask_django
+from django_differences import FILTERS, PAGES
 from django_shop_tables import MODELS
 from shop_files import SHOP, TABLES, WriteFiles
 
@@ -53,6 +60,14 @@ def own_site(django_site: Path, tmp_path: Path) -> Path:
     return django_shop.copy(django_site, tmp_path)
 
 
+@pytest.fixture(scope="session")
+def expected(django_site: Path) -> dict[str, Any]:
+    """Expression to Django's own rows."""
+    texts = [f"{text}.order_by('pk').values_list('slug')" for _, text in FILTERS] + [text for _, text in PAGES]
+    keys = [text for _, text in [*FILTERS, *PAGES]]
+    return dict(zip(keys, ask_django(django_site, texts), strict=True))
+
+
 @pytest.fixture(scope="module")
 def projects(django_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[Project, str]]]:
     """Both projects on the same SQLite file, and how each names its Product."""
@@ -64,3 +79,25 @@ def projects(django_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     for project in opened:
         for adapter in set(project.adapters.values()):
             adapter.client.stop()  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def aksara_python(no_real_providers: None) -> Path:
+    return aksara_shop.interpreter()
+
+
+@pytest.fixture(scope="session")
+def aksara_site(aksara_python: Path, postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> AksaraShop:
+    """The Aksara shop with migrations and rows. Shared: a test that changes anything takes ``own_aksara``."""
+    url = aksara_shop.new_database(postgres.get_uri(), "aksara_shop")
+    return aksara_shop.build(AksaraShop(tmp_path_factory.mktemp("aksara") / "site", aksara_python, url))
+
+
+@pytest.fixture
+def own_aksara(aksara_site: AksaraShop, postgres: Any, tmp_path: Path) -> Iterator[AksaraShop]:
+    """A copy for one test alone, files and database."""
+    server, name = postgres.get_uri(), f"aksara_{uuid.uuid4().hex}"
+    url = aksara_shop.new_database(server, name, "aksara_shop")
+    yield aksara_shop.copy(aksara_site, tmp_path, url)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,51 +1,12 @@
 """The same question to the SQLAlchemy adapter, to the Django adapter and to Django itself: the same rows."""
 
-import json
-import subprocess
-import sys
-import textwrap
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from django_differences import ASK_DJANGO, FILTERS, PAGES
+from answers import comparable, rows_of
+from django_differences import FILTERS, PAGES
 
-from aksara_agent.project.description import QueryRequest
 from aksara_agent.project.project import Project
-
-
-def ask_django(shop: Path, expressions: list[str]) -> list[Any]:
-    done = subprocess.run(
-        [sys.executable, "-B", "-c", textwrap.dedent(ASK_DJANGO)],
-        cwd=shop,
-        input=json.dumps(expressions),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return cast(list[Any], json.loads(done.stdout))
-
-
-@pytest.fixture(scope="module")
-def expected(django_site: Path) -> dict[str, Any]:
-    """Expression to Django's own rows."""
-    texts = [f"{text}.order_by('pk').values_list('slug')" for _, text in FILTERS] + [text for _, text in PAGES]
-    keys = [text for _, text in [*FILTERS, *PAGES]]
-    return dict(zip(keys, ask_django(django_site, texts), strict=True))
-
-
-def comparable(value: Any) -> Any:
-    """Numbers as numbers: one side keeps the scale of a decimal, the other does not."""
-    try:
-        return value if isinstance(value, bool) else round(float(value), 6)
-    except (TypeError, ValueError):
-        return value
-
-
-async def rows_of(project: Project, request: dict[str, Any]) -> list[list[Any]]:
-    page = await project.query(cast(QueryRequest, request))
-    return [[comparable(value) for value in row.values()] for row in page["rows"]]
 
 
 @pytest.mark.parametrize(("filters", "text"), FILTERS, ids=[text for _, text in FILTERS])

@@ -141,3 +141,34 @@ async def test_without_a_worker_findings_are_not_verified(write_files: WriteFile
     root = write_files(SHOP | {"database.py": SHOP["database.py"] + "\n    raise RuntimeError('no')\n"})
     (found,) = await findings(root, "foreign-key-without-index")
     assert found["verified"] is False
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if session.scalar(select(Note).where(Note.code == code)):\n    raise ValueError\n",
+        "note = session.query(Note).filter(Note.code == code).one_or_none()\n",
+        "taken = session.query(Note).filter(Note.code == code).exists()\n",
+    ],
+)
+async def test_a_field_that_is_looked_up_as_if_it_were_unique_is_found(write_files: WriteFiles, code: str) -> None:
+    files = {"note.py": model("Note", "    code: Mapped[str]\n"), "find.py": f"from note import Note\n{code}"}
+    (found,) = await findings(write_files(SHOP | files), "lookup-without-unique", "Note")
+    assert found["evidence"] == ["find.py:2"]
+    assert found["fix"].startswith("add unique=True to Note.code")
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("Mapped[str] = mapped_column(unique=True)", "if session.scalar(select(Note).where(Note.code == code)): ...\n"),
+        ("Mapped[str]", "if session.scalar(select(Note).where(Note.code == code, Note.id > 3)): ...\n"),
+        ("Mapped[str]", "if session.scalar(select(Note).where(Note.code != code)): ...\n"),
+        ("Mapped[str]", "notes = session.scalars(select(Note).where(Note.code == code)).all()\n"),
+    ],
+)
+async def test_a_lookup_that_expects_several_rows_or_a_unique_field_is_left_alone(
+    write_files: WriteFiles, field: str, code: str
+) -> None:
+    files = {"note.py": model("Note", f"    code: {field}\n"), "find.py": f"from note import Note\n{code}"}
+    assert await findings(write_files(SHOP | files), "lookup-without-unique", "Note") == []

@@ -10,7 +10,7 @@ import pytest
 from shop_files import POST, SHOP, WriteFiles
 
 from aksara_agent.errors import ProjectError
-from aksara_agent.project.failures import QueryError, UnknownModel
+from aksara_agent.project.failures import UnknownModel, WorkerError
 from aksara_agent.project.project import Project
 
 
@@ -130,15 +130,14 @@ def test_a_project_without_models_says_so(write_files: WriteFiles) -> None:
     assert "no models were found in 1 Python files" in setup["problems"][0]
 
 
-async def test_models_of_a_framework_without_adapter_are_still_listed_and_described(write_files: WriteFiles) -> None:
+async def test_models_are_listed_and_described_where_their_framework_is_not_installed(write_files: WriteFiles) -> None:
     source = "from aksara import Model, fields\n\nclass Page(Model):\n    title = fields.String()\n"
-    async with Project.open(write_files({"cms/models.py": source})) as project:
+    async with Project.open(write_files({"cms/models.py": source}), python=sys.executable) as project:
         described = await project.describe("Page")
         assert (described["framework"], described["source"]) == ("aksara", "static")
-        assert [field["name"] for field in described["fields"]] == ["title"]
-        assert "adapter is not available yet" in described["notes"][0]
-        assert "adapter not available yet" in project.describe_setup()["frameworks"][0]["adapter"]
-        with pytest.raises(QueryError, match="rows cannot be read yet"):
+        assert [field["name"] for field in described["fields"]] == ["title", "id", "created_at", "updated_at"]
+        assert f"{sys.executable} -m pip install aksara-framework" in described["notes"][0]
+        with pytest.raises(WorkerError, match="No module named 'aksara'"):
             await project.query({"model": "Page"})
 
 

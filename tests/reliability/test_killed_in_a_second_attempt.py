@@ -34,7 +34,8 @@ class Save(Tool, abstract=True):
             context.workspace.write("a.txt", "saved")
         os.kill(os.getpid(), signal.SIGKILL)
 
-AgentRuntime(root, model=ScriptedModel(calls(call("save")), says("x")), tools=[Save()]).execute_sync("Save", session_id="s")
+model = ScriptedModel(calls(call("save")), says("x"))
+AgentRuntime(root, model=model, tools=[Save()]).execute_sync("Save", session_id="s")
 """
 
 

@@ -44,6 +44,31 @@ async def test_a_call_that_before_tool_does_not_clearly_allow_is_blocked_and_the
     assert words in str(scripted.requests[-1][-1].content)
 
 
+async def test_what_a_hook_blocks_is_denied_also_after_a_person_has_approved_it(tmp_path: Path) -> None:
+    result = await AgentRuntime(tmp_path, model=model(), before_tool=lambda name, params: False).execute(
+        "Write", mode="supervised", approval_callback=lambda name, params: True
+    )
+    assert (result.actions[0].status, result.actions[0].approval) == ("denied", "approve")
+
+
+async def test_a_call_of_unknown_outcome_asks_again_also_when_a_hook_had_changed_it(tmp_path: Path) -> None:
+    import asyncio
+
+    async def deploy(target: str) -> None:
+        """Deploy slowly."""
+        await asyncio.sleep(60)
+
+    scripted = ScriptedModel(*(calls(call("deploy", target=target)) for target in ("a", "a", "b")))
+    runtime = AgentRuntime(
+        tmp_path, model=scripted, tools=[deploy], tool_timeout_seconds=0.05,
+        before_tool=lambda name, params: {"target": "b"},
+    )  # fmt: skip
+    result = await runtime.execute("Deploy", session_id="s")
+    assert (result.stop_reason, [a.status for a in result.actions]) == ("interrupted", ["unknown"])
+    result = await runtime.resume("s", decisions=[False])
+    assert result.stop_reason == "interrupted", "what was really deployed asks, too"
+
+
 async def test_a_before_tool_that_only_looks_and_returns_nothing_allows(tmp_path: Path) -> None:
     result = await AgentRuntime(tmp_path, model=model(), before_tool=lambda name, params: None).execute("Write")
     assert result.created_files == ["a.txt"]

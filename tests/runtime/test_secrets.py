@@ -32,6 +32,20 @@ async def test_secrets_in_a_file_that_is_read_are_kept_from_model_log_journal_an
     assert "DEBUG = True" in heard and "API_KEY" in heard
 
 
+async def test_secrets_in_rows_are_kept_away_too(own_blog: Path) -> None:
+    import sqlite3
+
+    with sqlite3.connect(own_blog / "blog.db") as database:
+        database.execute("UPDATE users SET name = ?, password_hash = ? WHERE id = 1", (f"bot {GITHUB}", PASSWORD))
+    database.close()
+    model = ScriptedModel(calls(call("query_records", model="User", limit=3)), says("Three."))
+    async with AgentRuntime(own_blog, model=model, log_actions=True) as runtime:
+        result = await runtime.execute("Show users")
+        kept = everything_kept(own_blog)
+    assert result.actions[0].output["rows"][0]["name"].startswith("bot [secret-")
+    assert all(secret not in kept + str(model.requests) for secret in (GITHUB, PASSWORD))
+
+
 async def test_a_file_that_is_written_back_has_its_secrets_again(tmp_path: Path) -> None:
     (tmp_path / "conf.py").write_text(SETTINGS)
 

@@ -11,7 +11,15 @@ from aksara_agent.errors import ConfigurationError, UnknownTool
 from aksara_agent.tools import Tool, register_tool, registry
 from aksara_agent.tools.registry import BUILT_IN, CONTROL, known_tools, select
 
-WRITING = ("create_record", "update_record", "delete_record", "export_records", "write_file")
+WRITING = (
+    "create_record",
+    "update_record",
+    "delete_record",
+    "export_records",
+    "create_migration",
+    "write_file",
+    "patch_file",
+)
 
 
 @pytest.mark.parametrize("name", BUILT_IN)

@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from aksara_agent.cli.ask import person_if_there
 from aksara_agent.cli.exit_codes import exit_code
+from aksara_agent.cli.oneshot import show_all
 from aksara_agent.cli.screen import Screen
 from aksara_agent.cli.visible import visible
-from aksara_agent.events import Complete
+from aksara_agent.results import AgentResult
 from aksara_agent.runtime import AgentRuntime
 from aksara_agent.sync import run_sync
 
@@ -26,23 +28,22 @@ def sessions(options: argparse.Namespace) -> int:
 
 
 def resume(options: argparse.Namespace) -> int:
-    """Go on with a session and show its result."""
+    """Go on with a session and show what happens."""
     settings = {"base_url": options.base_url, "max_iterations": options.max_iterations}
     given = {name: value for name, value in settings.items() if value is not None}
     with AgentRuntime(options.project, model=options.model, **given) as runtime:
-        screen = Screen(runtime.resources)
         result = run_sync(_resume(runtime, options, given))
-        screen.show(Complete(output=result.output, result=result, run_id=result.run_id))
     return exit_code(result)
 
 
-async def _resume(runtime: AgentRuntime, options: argparse.Namespace, settings: dict[str, Any]) -> Any:
+async def _resume(runtime: AgentRuntime, options: argparse.Namespace, settings: dict[str, Any]) -> AgentResult:
     decisions = None
     if options.approve or options.reject is not None:
         waiting = await runtime.waiting(options.session)
         decision = True if options.approve else {"type": "reject", "message": options.reject}
         decisions = [decision] * len(waiting)
-    return await runtime.resume(options.session, decisions=decisions, take_over=options.take_over, **settings)
+    asked = {"decisions": decisions, "take_over": options.take_over, "approval_callback": person_if_there(), **settings}
+    return await show_all(runtime.resume_stream(options.session, **asked), Screen(runtime.resources).show)
 
 
 def undo(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from typing import Any, TypedDict
 from aksara_agent.cli.visible import visible
 from aksara_agent.context import Context
 from aksara_agent.project import Project
-from aksara_agent.project.database_url import mask_password
+from aksara_agent.project.worker.masking import mask_password
 from aksara_agent.settings import load_settings
 
 WIDEST_VALUE = 30

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from aksara_agent.approver import Approver
-from aksara_agent.cli.ask import ask_person
+from aksara_agent.cli.ask import person_if_there
 from aksara_agent.cli.exit_codes import exit_code
 from aksara_agent.cli.screen import Screen
 from aksara_agent.events import AnyEvent
@@ -42,10 +42,15 @@ def run_task(options: argparse.Namespace) -> int:
 
 async def _run(runtime: AgentRuntime, options: argparse.Namespace, show: Callable[[AnyEvent], None]) -> AgentResult:
     async with runtime:
-        approver = _approver(options)
-        async for event in runtime.execute_stream(options.task, mode=options.mode, approval_callback=approver):
-            show(event)
-            last = event
+        events = runtime.execute_stream(options.task, mode=options.mode, approval_callback=_approver(options))
+        return await show_all(events, show)
+
+
+async def show_all(events: AsyncIterator[AnyEvent], show: Callable[[AnyEvent], None]) -> AgentResult:
+    """Show each event, and return the result that the last one carries."""
+    async for event in events:
+        show(event)
+        last = event
     assert last.type == "complete"
     return last.result
 
@@ -54,9 +59,7 @@ def _approver(options: argparse.Namespace) -> Approver | None:
     """Who decides: everything is approved with --yes, a person at the terminal is asked, else nobody is there."""
     if options.yes:
         return lambda tool, params: True
-    if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty() and not options.json:
-        return ask_person
-    return None
+    return None if options.json else person_if_there()
 
 
 def _print_json(event: AnyEvent) -> None:

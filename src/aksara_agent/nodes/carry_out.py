@@ -6,17 +6,9 @@ import time
 from typing import Any
 
 from aksara_agent import limits
-from aksara_agent.errors import (
-    OutcomeUnknown,
-    SessionError,
-    StoreError,
-    ToolError,
-    ToolFailed,
-    ToolRetry,
-    did_you_mean,
-)
-from aksara_agent.hooks import call as call_hook
-from aksara_agent.models.failures import kind_of, retry_after
+from aksara_agent.errors import OutcomeUnknown, SessionError, StoreError, ToolRetry, did_you_mean
+from aksara_agent.nodes.tool_failures import failed, failure_of_call, overdue, words_of
+from aksara_agent.nodes.tool_hooks import Refused, ask_before_tool, show_after_tool
 from aksara_agent.policy import judge
 from aksara_agent.resources import Resources
 from aksara_agent.results import Action
@@ -27,38 +19,33 @@ from aksara_agent.tools.output import json_able
 from aksara_agent.workspace import Workspace
 
 
-class Refused(Exception):
-    """The call is not carried out; the text says why."""
-
-
 async def carry_out(action: Action, call: Call, task: ToolTask, resources: Resources) -> Failure | None:
     """Journal, execute, journal. Returns a failure for the router when the tool broke."""
     started, failure = time.perf_counter(), None
     try:
         _check(call, task.get("decision"), resources)
-        action.input = await _before(call, action, resources)
+        action.input = await ask_before_tool(call, action, resources)
         await resources.journal.started(action)
         await _execute(action, task, resources)
     except (SessionError, StoreError):  # not the tool's: the run has lost its session or its journal
         raise
     except Refused as refusal:
-        action.status = "rejected" if task.get("decision") else "denied"
-        action.error = str(refusal)
+        action.status, action.error = "rejected" if refusal.by_person else "denied", str(refusal)
     except OutcomeUnknown as error:
         action.status, action.error = "unknown", resources.redactor.hide(str(error))
     except ToolRetry as error:
         action.status, action.error = "failed", resources.redactor.hide(str(error))
-    except Overdue as overdue:
-        action.status, action.error = _overdue(resources.tools[action.tool], overdue)
-        failure = _failure("tool_timeout", action.error, action, task, resources)
+    except Overdue as error:
+        action.status, action.error = overdue(resources.tools[action.tool], error)
+        failure = failure_of_call("tool_timeout", action.error, action, task, resources)
     except Exception as error:  # whatever a tool raises must reach the model, not end the run
-        action.status, action.error = "failed", resources.redactor.hide(_text(error))
-        failure = _failed(error, action, task, resources)
+        action.status, action.error = "failed", resources.redactor.hide(words_of(error))
+        failure = failed(error, action, task, resources)
     finally:
         action.duration_ms = (time.perf_counter() - started) * 1000
         if action.status != "started":  # else the process is being stopped, and the outcome is not known
             await resources.journal.finished(action)
-    await _after(action, resources)
+    await show_after_tool(action, resources)
     return failure
 
 
@@ -97,71 +84,6 @@ def _revealed(arguments: dict[str, Any], tool: Tool, resources: Resources) -> di
     return revealed
 
 
-def _overdue(tool: Tool, overdue: Overdue) -> tuple[Any, str]:
-    """How a call stands whose time is over."""
-    if tool.harmless:
-        return "timeout", f"{tool.name} did not finish in time and was given up; it changed nothing more."
-    how = "was stopped" if overdue.stopped and tool.stoppable else "could not be stopped and may still be at work"
-    return "unknown", (
-        f"{tool.name} did not finish in time and {how}. Whether it took effect is not known: find out before you do "
-        "it again, or ask the user."
-    )
-
-
-def _failed(error: Exception, action: Action, task: ToolTask, resources: Resources) -> Failure:
-    """The failure of a tool that raised; the live exception waits for the error handler."""
-    resources.raised[action.call_id] = error
-    kind = "tool" if isinstance(error, ToolError) else kind_of(error)
-    failure = _failure(kind, str(action.error), action, task, resources)
-    return {**failure, "retry_after": retry_after(error), "harmless": failure["harmless"] and kind != "tool"}
-
-
-def _failure(kind: str, message: str, action: Action, task: ToolTask, resources: Resources) -> Failure:
-    """A failed call; harmless to repeat when it only reads, or has changed none of the files that it could."""
-    tool = resources.tools[action.tool]
-    harmless = tool.effect == "read" or (tool.only_files and not action.changes)
-    return {"kind": kind, "message": message, "id": action.call_id, "task": task, "harmless": harmless}
-
-
-def _text(error: Exception) -> str:
-    return str(error) if isinstance(error, ToolFailed) else f"{type(error).__name__}: {error}"
-
-
-async def _before(call: Call, action: Action, resources: Resources) -> dict[str, Any]:
-    """The arguments as before_tool wants them. Raises Refused when it blocks the call, or breaks."""
-    hook, arguments = resources.hooks.before_tool, call["args"]
-    if hook is None:
-        return arguments
-    try:
-        answer = await call_hook(hook, action.tool, dict(arguments))
-    except Exception as error:
-        raise Refused(f"Blocked: before_tool raised {type(error).__name__}: {error}") from error
-    if answer is None or answer is True:
-        return arguments
-    if not isinstance(answer, dict):
-        said = "" if answer is False else f" It returned {answer!r:.100}: use True, False, or a dict of params."
-        raise Refused(f"Blocked by before_tool.{said}")
-    if answer != arguments:
-        action.note = "before_tool changed the arguments."
-    return answer
-
-
-async def _after(action: Action, resources: Resources) -> None:
-    """Let after_tool see a result, and replace it. The effect has happened, so its own errors change nothing."""
-    hook = resources.hooks.after_tool
-    if hook is None or action.status != "done":
-        return
-    try:
-        answer = await call_hook(hook, action.tool, action.output)
-    except Exception as error:
-        action.note = f"after_tool raised {type(error).__name__}: {error}. The result stands as it is."
-    else:
-        if answer is None:
-            return
-        action.output = resources.redactor.hide_data(json_able(answer))
-    await resources.journal.finished(action)
-
-
 def _check(call: Call, decision: Decision | None, resources: Resources) -> None:
     """Refuse what cannot or must not run, whatever the model was shown."""
     if problem := call.get("problem"):
@@ -173,6 +95,6 @@ def _check(call: Call, decision: Decision | None, resources: Resources) -> None:
         raise Refused(f"{tool.name} is not allowed in this run.")
     if decision and decision["type"] == "reject":
         rejected = "The user rejected this call. Do not repeat it; go another way or stop."
-        raise Refused(decision.get("message") or rejected)
+        raise Refused(decision.get("message") or rejected, by_person=True)
     if decision and decision["type"] == "respond":
-        raise Refused(decision.get("message") or "The user answered without a message.")
+        raise Refused(decision.get("message") or "The user answered without a message.", by_person=True)

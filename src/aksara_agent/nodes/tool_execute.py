@@ -38,15 +38,19 @@ async def tool_execute(task: ToolTask, runtime: Runtime[Context]) -> dict[str, A
 
     runtime.stream_writer(_outcome(action, task).to_dict())
     told = {"failures": [failure]} if failure else {"messages": [message_of(action)]}
-    return {**told, **remembered(action)}
+    return {**told, **remembered(action, task["call"])}
 
 
-def remembered(action: Action) -> dict[str, Any]:
-    """What later decisions must know: calls that were rejected, and calls whose outcome is unknown."""
-    mark = signature(action.tool, action.input)
+def remembered(action: Action, asked: Call | None = None) -> dict[str, Any]:
+    """What later decisions must know: calls that were rejected, and calls whose outcome is unknown.
+
+    A call that a person or a hook has changed is known by what was done and by what the model had ``asked``.
+    """
+    marks = [signature(action.tool, action.input), *([signature(asked["name"], asked["args"])] if asked else [])]
+    marks = list(dict.fromkeys(marks))
     if action.status == "unknown":
-        return {"unknown": [mark]}
-    return {"rejected": [mark]} if action.status == "rejected" else {}
+        return {"unknown": marks}
+    return {"rejected": marks[-1:]} if action.status == "rejected" else {}
 
 
 def _progress(action: Action, task: ToolTask, resources: Resources) -> Progress:

@@ -81,5 +81,5 @@ def static_field(facts: FieldFacts, path: str) -> FieldDescription:
         "file": path,
         "line": facts.line,
         "annotation": facts.annotation,
-        "hidden": is_hidden(facts.name, facts.column),
+        "hidden": facts.sensitive or is_hidden(facts.name, facts.column),
     }

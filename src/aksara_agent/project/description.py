@@ -6,7 +6,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 Framework = Literal["sqlalchemy", "sqlmodel", "django", "aksara"]
 Source = Literal["static", "live"]
-UseKind = Literal["order_by", "filter", "search", "route"]
+UseKind = Literal["order_by", "filter", "search", "route", "lookup"]
 
 
 class ModelSummary(TypedDict):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypedDict
 
+from .aksara_site import aksara_evidence
 from .description import Framework
 from .django_evidence import django_evidence
 from .scan import Scan
 
 ALCHEMY: tuple[Framework, ...] = ("sqlalchemy", "sqlmodel")
-ADAPTED: tuple[Framework, ...] = (*ALCHEMY, "django")
 
 
 class Detected(TypedDict):
@@ -31,7 +31,9 @@ def detect_frameworks(root: Path, scan: Scan) -> list[Detected]:
     has_manage = any(file.path.rpartition("/")[2] == "manage.py" for file in scan.files)
     if has_manage and "django" not in names:
         evidence = django_evidence(root, scan)
-        found.append({"name": "django", "evidence": evidence, "adapter": adapter_state("django")})
+        found.append({"name": "django", "evidence": evidence, "adapter": "available"})
+    if "aksara" not in names and aksara_evidence(root, scan):
+        found.append({"name": "aksara", "evidence": aksara_evidence(root, scan), "adapter": "available"})
     return found
 
 
@@ -46,10 +48,6 @@ def detected(name: Framework, root: Path, scan: Scan) -> Detected:
             evidence.append(f"Alembic with {scan.migrations.revisions} revisions in {place}")
     if name == "django":
         evidence += django_evidence(root, scan)
-    return {"name": name, "evidence": evidence, "adapter": adapter_state(name)}
-
-
-def adapter_state(name: Framework) -> str:
-    if name in ADAPTED:
-        return "available"
-    return "found, adapter not available yet; static tools work"
+    if name == "aksara":
+        evidence += aksara_evidence(root, scan)
+    return {"name": name, "evidence": evidence, "adapter": "available"}

@@ -22,6 +22,7 @@ class FieldFacts:
     indexed: bool = False
     default: str | None = None
     foreign_key: str | None = None
+    sensitive: bool = False  # Aksara's ai_sensitive
     is_column: bool = False  # written with Column(...), mapped_column(...), a framework field, or Mapped[...]
 
 
@@ -46,6 +47,7 @@ class ClassFacts:
     names_table: bool = False  # a __tablename__ or __table__ of any form
     proxy: bool = False  # Django's Meta.proxy
     label: str | None = None  # Django's Meta.app_label, or the label of an AppConfig
+    imports: dict[str, tuple[str, str | None]] = field(default_factory=dict)  # those of its file
     fields: list[FieldFacts] = field(default_factory=list)
     relations: list[RelationFacts] = field(default_factory=list)
 

@@ -36,6 +36,9 @@ def add_index(model: ModelDescription, field: FieldDescription) -> str:
         index = f"models.Index(fields=['{name}'])"
         return f"{change} {model['name']}.{name}, or add {index} to Meta.indexes, and run makemigrations"
     table, column = model["table"] or model["name"].lower(), field["column"]
+    if model["framework"] == "aksara":
+        index = f"op.AddIndex(op.IndexOp(name='ix_{table}_{column}', table='{table}', columns=['{column}']))"
+        return f"add {index} to a migration: Aksara's migrations make no index of db_index"
     return (
         f"add index=True to {model['name']}.{field['name']}, or Index('ix_{table}_{column}', '{column}'), "
         "and create a migration"

@@ -53,6 +53,26 @@ def unique_candidate(model: ModelDescription) -> Iterator[Finding]:
         yield finding(model, field, "medium", "unique-candidate", issue, fix)
 
 
+def lookup_without_unique(model: ModelDescription) -> Iterator[Finding]:
+    """Code that asks for the one row with a value, where there may be several."""
+    if model["source"] != "live":
+        return
+    covered = {column for group in unique_groups(model) for column in group}
+    judged = unique_candidates(model)
+    for field in model["fields"]:
+        places = [
+            f"{use['file']}:{use['line']}"
+            for use in model["used_by"]
+            if use["kind"] == "lookup" and use["field"] == field["name"]
+        ]
+        if not places or field["column"] in covered or field in judged or field["foreign_key"]:
+            continue
+        name = f"{model['name']}.{field['name']}"
+        issue = f"{name} is looked up at {places[0]} as if one row had the value, but nothing keeps it unique"
+        fix = f"add unique=True to {name} after removing doubles, and create a migration"
+        yield finding(model, field, "low", "lookup-without-unique", issue, fix) | {"evidence": places}
+
+
 def association_without_unique(model: ModelDescription) -> Iterator[Finding]:
     if model["source"] != "live":
         return
@@ -73,9 +93,13 @@ def association_without_unique(model: ModelDescription) -> Iterator[Finding]:
     if model["framework"] == "django":
         names = ", ".join(f"'{field['name']}'" for field in keys)
         place = f"add models.UniqueConstraint(fields=[{names}], name=…) to Meta.constraints of {model['name']}"
+    if model["framework"] == "aksara":
+        rule = f"UNIQUE ({', '.join(field['column'] for field in keys)})"
+        table = model["table"]
+        place = f"add op.AddConstraint(table='{table}', name='uq_{table}', constraint_sql='{rule}') to a migration"
     ends = " and ".join(str(field["foreign_key"]) for field in keys)
     issue = f"{model['name']} joins {ends} but the same pair can be stored twice"
-    fix = f"{place} and create a migration"
+    fix = place if model["framework"] == "aksara" else f"{place} and create a migration"
     yield finding(model, None, "medium", "association-without-unique", issue, fix)
 
 

@@ -10,6 +10,7 @@ from .description import ModelDescription
 from .finding import add_index, finding
 from .lint_keys import (
     association_without_unique,
+    lookup_without_unique,
     nullable_mismatch,
     of_library_table,
     unique_candidate,
@@ -18,6 +19,7 @@ from .lint_keys import (
 
 Rule = Callable[[ModelDescription], Iterator[Finding]]
 ORDER = {"high": 0, "medium": 1, "low": 2, "info": 3}
+SLUGS = {"django": "models.SlugField(unique=True)", "aksara": "fields.Slug(unique=True)"}
 TITLE_NAMES = {"title", "headline", "subject"}
 TIME_TYPES = ("DateTime", "Date", "TIMESTAMP", "datetime", "date")
 
@@ -85,9 +87,7 @@ def missing_slug(model: ModelDescription) -> Iterator[Finding]:
         return
     name, source = model["name"], title["name"]
     issue = f"{name} has a {source} but is addressed by its id at {routes[0]}: a slug would give readable URLs"
-    column = (
-        "models.SlugField(unique=True)" if model["framework"] == "django" else "mapped_column(String(200), unique=True)"
-    )
+    column = SLUGS.get(model["framework"], "mapped_column(String(200), unique=True)")
     fix = f"consider slug = {column} on {name}, filled from {source}"
     yield finding(model, title, "info", "missing-slug", issue, fix) | {"evidence": routes}
 
@@ -98,5 +98,6 @@ RULES: tuple[Rule, ...] = (
     missing_slug,
     association_without_unique,
     unique_candidate,
+    lookup_without_unique,
     nullable_mismatch,
 )

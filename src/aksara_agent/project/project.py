@@ -9,6 +9,7 @@ from typing import Any, Self
 from aksara_agent.errors import ProjectError
 from aksara_agent.results import Finding
 
+from .adapter import Adapter
 from .assemble import live_description, static_description
 from .description import ModelDescription, ModelSummary, QueryPage, QueryRequest, Use
 from .failures import QueryError, WorkerError
@@ -68,12 +69,8 @@ class Project:
         scan = await self.scan()
         model = find_model(scan.models, name)
         uses = uses_of(scan, model)
-        framework = model.summary["framework"]
-        adapter = self.adapters.get(framework)
-        if adapter is None:
-            return static_description(model, uses, f"{framework} is found, its adapter is not available yet")
         try:
-            answer = await adapter.describe(scan, model, with_rows=with_rows)
+            answer = await self.adapter_of(model).describe(scan, model, with_rows=with_rows)
         except WorkerError as error:
             return static_description(model, uses, str(error))
         return live_description(model, answer, uses)
@@ -84,11 +81,10 @@ class Project:
             raise QueryError('a query names its model: {"model": "Post", …}')
         scan = await self.scan()
         model = find_model(scan.models, request["model"])
-        adapter = self.adapters.get(model.summary["framework"])
-        if adapter is None:
-            name, framework = model.summary["name"], model.summary["framework"]
-            raise QueryError(f"{name} is a {framework} model: its rows cannot be read yet")
-        return await adapter.query(scan, model, request)
+        return await self.adapter_of(model).query(scan, model, request)
+
+    def adapter_of(self, model: StaticModel) -> Adapter:
+        return self.adapters[model.summary["framework"]]
 
     async def check(self, model: str | None = None) -> list[Finding]:
         """Findings about one model or all; `verified` ones come from live metadata."""

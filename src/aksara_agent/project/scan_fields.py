@@ -6,6 +6,7 @@ import ast
 import re
 
 from .facts import ClassFacts, FieldFacts, RelationFacts
+from .scan_aksara import is_aksara_field, read_aksara_options
 from .scan_django import is_django_field, read_django_options
 from .syntax import dotted, keyword_true, keyword_value, last_name
 
@@ -18,7 +19,8 @@ RELATION_MAKERS = {
     "synonym",
     "column_property",
 }
-FOREIGN_FIELDS = {"ForeignKey", "OneToOneField", "ManyToManyField", "OneToOne", "ManyToMany"}
+MANY_TO_MANY = {"ManyToManyField", "ManyToMany"}
+FOREIGN_FIELDS = {"ForeignKey", "ForeignKeyField", "OneToOneField", "OneToOne"} | MANY_TO_MANY
 NOT_COLUMNS = {"ClassVar", "InitVar", "AssociationProxy", "WriteOnlyMapped", "DynamicMapped", "ConfigDict"}
 
 
@@ -48,10 +50,14 @@ def read_member(facts: ClassFacts, name: str, value: ast.expr | None, annotation
 
 def add_member(facts: ClassFacts, name: str, value: ast.expr | None, annotation: ast.expr | None, line: int) -> None:
     maker = last_name(value.func) if isinstance(value, ast.Call) else ""
-    if maker in RELATION_MAKERS or maker == "ManyToManyField":
+    if maker in RELATION_MAKERS or maker in MANY_TO_MANY:
         facts.relations.append(RelationFacts(name, line, relation_target(value, annotation)))
     elif annotation is not None and last_name(annotation) in NOT_COLUMNS:
         return
+    elif isinstance(value, ast.Call) and is_aksara_field(value, facts.imports):
+        field = read_field(name, value, annotation, line)
+        read_aksara_options(field, value)
+        facts.fields.append(field)
     elif isinstance(value, ast.Call) and (maker in COLUMN_MAKERS or is_framework_field(value, maker)):
         facts.fields.append(read_field(name, value, annotation, line))
     elif annotation is not None:
@@ -59,9 +65,8 @@ def add_member(facts: ClassFacts, name: str, value: ast.expr | None, annotation:
 
 
 def is_framework_field(value: ast.Call, maker: str) -> bool:
-    """Django's and Aksara's fields: models.CharField(...), fields.String(...)."""
-    owner = (dotted(value.func) or "").rpartition(".")[0].rpartition(".")[2]
-    return maker.endswith("Field") or maker in FOREIGN_FIELDS or owner == "fields"
+    """Django's fields, and those of libraries like it: models.CharField(...)."""
+    return maker.endswith("Field") or maker in FOREIGN_FIELDS
 
 
 def read_declared(facts: ClassFacts, function: ast.FunctionDef) -> None:

@@ -63,7 +63,7 @@ def read_statement(facts: FileFacts, statement: ast.stmt) -> None:
     elif isinstance(statement, ast.ImportFrom):
         read_import_from(facts, statement)
     elif isinstance(statement, ast.ClassDef):
-        facts.classes[statement.name] = read_class(statement)
+        facts.classes[statement.name] = read_class(statement, facts.imports)
     elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         read_assignment(facts, statement.targets[0], statement.value)
     elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
@@ -103,13 +103,13 @@ def read_assignment(facts: FileFacts, target: ast.expr, value: ast.expr) -> None
         facts.strings[target.id] = text
 
 
-def read_class(node: ast.ClassDef) -> ClassFacts:
+def read_class(node: ast.ClassDef, imports: dict[str, tuple[str, str | None]]) -> ClassFacts:
     bases = [name for base in node.bases if (name := dotted(base))]
     decorators = [dotted(item.func if isinstance(item, ast.Call) else item) or "" for item in node.decorator_list]
     is_table = any(
         keyword.arg == "table" and isinstance(keyword.value, ast.Constant) and keyword.value.value is True
         for keyword in node.keywords
     )
-    facts = ClassFacts(node.name, node.lineno, bases, decorators, is_table, abstract=False)
+    facts = ClassFacts(node.name, node.lineno, bases, decorators, is_table, abstract=False, imports=imports)
     read_body(facts, node.body)
     return facts

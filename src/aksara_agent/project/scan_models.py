@@ -9,6 +9,7 @@ from .description import Framework, ModelSummary
 from .django_labels import app_label, django_table
 from .facts import ClassFacts, FieldFacts, RelationFacts
 from .resolve import ClassPlace, Resolver
+from .scan_aksara import BASES, aksara_app, aksara_fields, aksara_table
 
 DECLARATIVE = (
     "declarative_base()",
@@ -29,7 +30,7 @@ class StaticModel:
     fields: list[tuple[FieldFacts, str]]
     relations: list[tuple[RelationFacts, str]]
     module: str = ""
-    app: str | None = None  # Django's label of the app
+    app: str | None = None  # the label of its app, in Django and Aksara
     proxy: bool = False  # Django's other view of another model's table
 
 
@@ -96,7 +97,7 @@ class ModelFinder:
         facts = self.facts(place)
         if framework is None or facts.abstract or not self.is_concrete(place, framework):
             return None
-        line, _ = self.ancestry(place)
+        line, outside = self.ancestry(place)
         fields: dict[str, tuple[FieldFacts, str]] = {}
         relations: dict[str, tuple[RelationFacts, str]] = {}
         for ancestor in line:
@@ -106,6 +107,8 @@ class ModelFinder:
                     fields.setdefault(field.name, (field, ancestor.path))
             for relation in found.relations:
                 relations.setdefault(relation.name, (relation, ancestor.path))
+        if framework == "aksara":
+            fields = aksara_fields(facts, place.path, outside, fields)
         summary: ModelSummary = {
             "name": place.name,
             "table": self.table(place, framework),
@@ -115,8 +118,13 @@ class ModelFinder:
             "fields": list(fields),
             "source": "static",
         }
-        app = app_label(self.resolver, place) if framework == "django" else None
+        app = self.app(place, framework)
         return StaticModel(summary, list(fields.values()), list(relations.values()), app=app, proxy=facts.proxy)
+
+    def app(self, place: ClassPlace, framework: Framework) -> str | None:
+        if framework == "django":
+            return app_label(self.resolver, place)
+        return aksara_app(place.path, self.facts(place).label) if framework == "aksara" else None
 
     def is_concrete(self, place: ClassPlace, framework: Framework) -> bool:
         facts = self.facts(place)
@@ -139,6 +147,8 @@ class ModelFinder:
         line, outside = self.ancestry(place)
         if framework == "django":
             return django_table(self.resolver, line)
+        if framework == "aksara":
+            return aksara_table(self.facts(place))
         for ancestor in line:
             facts = self.facts(ancestor)
             if facts.names_table or facts.table:
@@ -174,6 +184,6 @@ def framework_of_base(name: str) -> Framework | None:
         last == "Model" or (".contrib." in name and ".models." in name and is_class_of_rows(last))
     ):
         return "django"
-    if head == "aksara" and last == "Model":
+    if head == "aksara" and last in BASES:
         return "aksara"
     return None

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from .description import UseKind
 from .facts import UseFacts
 from .scan_django import django_uses
+from .scan_lookups import lookups
 from .syntax import dotted, last_name
 
 KINDS: dict[str, UseKind] = {
@@ -41,6 +42,7 @@ def find_uses(tree: ast.Module) -> list[UseFacts]:
     routes: list[tuple[str, int]] = []
     for node in ast.walk(tree):
         uses += django_uses(node)
+        uses += lookups(node)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in KINDS:
             uses += uses_in_call(node, KINDS[node.func.attr])
         elif isinstance(node, ast.Call) and last_name(node.func) in ROUTE_MAKERS and node.args:

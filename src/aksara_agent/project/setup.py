@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-from .database_url import mask_password
+from .aksara_site import aksara_database, aksara_migrations
+from .description import Framework
 from .detect import detect_frameworks
 from .django_site import find_site
 from .scan import Scan
+from .worker.masking import mask_password
 
 DJANGO_MIGRATION = re.compile(r"/migrations/\d{4}_\w+\.py$")
 ENVIRONMENT = ("DATABASE_URL", "SQLALCHEMY_DATABASE_URI")
@@ -28,25 +30,37 @@ def describe_setup(root: Path, python: Path, scan: Scan) -> dict[str, Any]:
         "framework": frameworks[0]["name"] if frameworks else None,
         "frameworks": frameworks,
         "models": len(scan.models),
-        "database": database(scan) or django_database(root, scan),
-        "migrations": migrations(scan),
+        "database": database(root, scan),
+        "migrations": migrations(root, scan),
         "problems": problems,
     }
 
 
-def migrations(scan: Scan) -> dict[str, Any] | None:
-    """Alembic's, else Django's numbered files in the apps."""
+def migrations(root: Path, scan: Scan) -> dict[str, Any] | None:
+    """Alembic's, else Django's numbered files in the apps, else Aksara's."""
     found = scan.migrations
     if found:
         return {"tool": "alembic", "folder": found.folder, "ini": found.ini, "revisions": found.revisions}
-    if not any(model.summary["framework"] == "django" for model in scan.models):
-        return None
+    if not uses(scan, "django"):
+        made = aksara_migrations(root, scan)
+        return {"tool": "aksara", "folders": list(made), "revisions": sum(made.values())} if made else None
     numbered = [file.path for file in scan.files if DJANGO_MIGRATION.search(file.path)]
     folders = sorted({path.rpartition("/")[0] for path in numbered})
     return {"tool": "django", "folders": folders, "revisions": len(numbered)}
 
 
-def database(scan: Scan) -> dict[str, str] | None:
+def uses(scan: Scan, framework: Framework) -> bool:
+    return any(model.summary["framework"] == framework for model in scan.models)
+
+
+def database(root: Path, scan: Scan) -> dict[str, str] | None:
+    """As the framework in use finds it."""
+    if uses(scan, "aksara") and not scan.engines:
+        return aksara_database(root, scan)
+    return alchemy_database(scan) or django_database(root, scan)
+
+
+def alchemy_database(scan: Scan) -> dict[str, str] | None:
     """The URL as far as source and environment tell; the worker asks the engine itself."""
     for engine in scan.engines:
         place = f"{engine.name} at {engine.file}:{engine.line}"
@@ -67,7 +81,7 @@ def database(scan: Scan) -> dict[str, str] | None:
 
 
 def django_database(root: Path, scan: Scan) -> dict[str, str] | None:
-    if not any(model.summary["framework"] == "django" for model in scan.models):
+    if not uses(scan, "django"):
         return None
     site = find_site(root, scan)
     return (

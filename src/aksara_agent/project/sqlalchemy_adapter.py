@@ -37,3 +37,6 @@ class SqlAlchemyAdapter(WorkerAdapter):
             "roots": list(dict.fromkeys(roots)),
             "alembic_ini": str(self.root / ini) if ini else None,
         }
+
+    async def migrations(self, scan: Scan, request: dict[str, Any], *, seconds: float) -> dict[str, Any]:
+        return await self.ask(scan, None, {"op": "migrations", **request}, seconds)

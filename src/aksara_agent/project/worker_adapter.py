@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,6 +18,7 @@ class WorkerAdapter:
     """A subclass says what the worker loads."""
 
     frameworks: tuple[Framework, ...] = ()
+    distributions: Mapping[str, str] = {}  # what to install for a package that is called otherwise
     rows: RowAdapter | None = None
 
     def __init__(self, root: Path, python: Path, *, seconds: float) -> None:
@@ -26,6 +28,10 @@ class WorkerAdapter:
     def what_to_load(self, scan: Scan) -> dict[str, Any]:
         """The load request, with the `roots` to put on the worker's path."""
         raise NotImplementedError
+
+    def load_for(self, scan: Scan, model: StaticModel | None) -> dict[str, Any]:
+        """Where a repository holds several projects: what to load for the one of this model."""
+        return self.what_to_load(scan)
 
     async def describe(self, scan: Scan, model: StaticModel, *, with_rows: bool) -> dict[str, Any]:
         request = {"op": "describe", **named(model), "with_rows": with_rows}
@@ -38,14 +44,20 @@ class WorkerAdapter:
         page = await self.ask(scan, model, {"op": "query", **named(model), "query": dict(request)})
         return cast(QueryPage, page)
 
+    async def migrations(self, scan: Scan, request: dict[str, Any], *, seconds: float) -> dict[str, Any]:
+        """What `request["what"]` asks about migrations. Raises QueryError where it cannot be done as asked."""
+        name = self.frameworks[0].capitalize()
+        raise QueryError(f"migrations of {name} projects cannot be made here yet: use the framework's own command")
+
     async def close(self) -> None:
         await self.client.close()
 
     async def ask(
         self, scan: Scan, model: StaticModel | None, request: dict[str, Any], seconds: float | None = None
     ) -> dict[str, Any]:
+        load = self.load_for(scan, model)
         try:
-            return await self.client.request(scan.fingerprint, self.what_to_load(scan), request, seconds)
+            return await self.client.request(f"{scan.fingerprint} {load}", load, request, seconds)
         except WorkerError as error:
             if error.kind != "model" or model is None:
                 raise
@@ -64,7 +76,8 @@ class WorkerAdapter:
         if failure["type"] == "ModuleNotFoundError":
             package = failure["message"].partition("'")[2].partition("'")[0].partition(".")[0]
             if not is_own(scan, package):
-                sentence += f" in {self.python}: install it there, e.g. {self.python} -m pip install {package}"
+                install = self.distributions.get(package, package)
+                sentence += f" in {self.python}: install it there, e.g. {self.python} -m pip install {install}"
         return WorkerError(f"the project could not be imported: {sentence}", "import")
 
 

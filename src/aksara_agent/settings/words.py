@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from aksara_agent.context import Context
 from aksara_agent.errors import ConfigurationError, did_you_mean
-from aksara_agent.project.database_url import mask_password
+from aksara_agent.project.worker.masking import mask_password
 from aksara_agent.settings.fields import SETTINGS, Entry
 
 ARGUMENT, DEFAULT = "argument", "default"

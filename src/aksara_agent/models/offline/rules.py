@@ -6,13 +6,16 @@ import re
 
 from aksara_agent.models.offline import answers
 from aksara_agent.models.offline.duplicates import clean_up
+from aksara_agent.models.offline.migration_plans import create_migration, pending_migrations, set_up_migrations
+from aksara_agent.models.offline.model_changes import add_a_field, soft_delete
 from aksara_agent.models.offline.plan import Ask, Plan, Planner, Situation
 from aksara_agent.models.offline.rows import count_rows, find_rows
 from aksara_agent.models.offline.words import model_in, quoted
 
 NO_RULE = (
     "I have no rule for this task, and there is no language model to work it out. I can review or describe a model, "
-    "list models, find missing indexes and security problems, search code, read a file, count and find rows.\n\n"
+    "list models, find missing indexes and security problems, search code, read a file, count and find rows, add a "
+    "field to a model, add soft delete to all models, and create migrations.\n\n"
     "For everything else set a model, e.g. `AKSARA_AGENT_MODEL=openai:gpt-4o-mini` with `OPENAI_API_KEY`, "
     "or `AgentRuntime(model=…)`."
 )
@@ -95,6 +98,15 @@ def read(situation: Situation) -> Plan:
 
 
 RULES: list[tuple[str, str, Planner]] = [
+    ("create_migration", r"\bset up\b.*\b(alembic|migrations)\b", set_up_migrations),
+    (
+        "create_migration",
+        r"\b(create|make|generate|write)\b.*\bmigration|\bmigrations?\b.*\bcreate\b",
+        create_migration,
+    ),
+    ("suggest_migration", r"\bmigrations?\b", pending_migrations),
+    ("write_file", r"\badd\b.*\bsoft[- ]delet", soft_delete),
+    ("write_file", r"\badd\b.*\b(field|column|attribute)\b.*\bto\b", add_a_field),
     ("read_file", r"\b(read|show|open|print)\b.*[\w/-]+\.\w+", read),
     ("find_issues", r"\bsecurity|vulnerab|\bsecrets?\b|injection", security),
     ("find_issues", r"\b(without|missing)\b.*\bindex|\bindex(es)?\b.*\b(missing|add)", structure),

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, inspect, select
 
 from .affected_rows import SHOWN, AffectedRows, expect_some, filters_of, limit_of
+from .column_values import coerce
 from .failures import RequestError
 from .filters import FilterCompiler
 from .images import among, identity_columns, key_of, read
@@ -15,7 +16,6 @@ from .removal import Removal
 from .row_identity import parts
 from .rows import RowWriter
 from .stored import encode, selected
-from .values import coerce
 
 
 class Affected(AffectedRows):

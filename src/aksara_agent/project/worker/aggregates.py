@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import func
 
 from .aggregate_request import Wish, group_names, not_a_number, wishes
+from .column_values import python_type
 from .paths import Paths
-from .values import python_type
 
 
 def group_columns(paths: Paths, names: Any) -> dict[str, Any]:

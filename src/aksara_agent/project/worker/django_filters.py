@@ -13,6 +13,7 @@ from .django_values import coerce, python_type
 from .failures import RequestError
 from .filter_language import FilterLanguage
 from .lookup_names import TEXT_LOOKUPS
+from .page import choices_note
 
 
 class DjangoFilters(FilterLanguage):
@@ -44,7 +45,7 @@ class DjangoFilters(FilterLanguage):
         given = value if lookup in ("in", "range") else [value]
         values = [coerce(field, column, item) for item in given]
         if lookup in ("exact", "ne", "in"):
-            self.note_choices(field, column, values)
+            self.unknown_choices += choices_note(field, [key for key, _ in column.flatchoices], values)
         if lookup == "range":  # two comparisons, because foreign keys know no range
             return Q(**{field + "__gte": values[0]}) & Q(**{field + "__lte": values[1]})
         if lookup == "ne":
@@ -52,16 +53,6 @@ class DjangoFilters(FilterLanguage):
         if isinstance(column, ForeignKey) and lookup in TEXT_LOOKUPS:
             field = "{}__{}".format(column.name, column.target_field.attname)  # nor any text lookups
         return Q(**{field + "__" + lookup: values if lookup == "in" else values[0]})
-
-    def note_choices(self, field: str, column: Any, values: list[Any]) -> None:
-        """The database may hold other values than the choices, so an unknown one is worth a note, not an error."""
-        known = [key for key, _ in column.flatchoices]
-        strange = [value for value in values if known and value not in known]
-        if strange:
-            message = "{} has the choices {}; {} is none of them"
-            self.unknown_choices.append(
-                message.format(field, ", ".join(map(repr, known)), ", ".join(map(repr, strange)))
-            )
 
 
 def exists_over(paths: Any, condition: Any) -> Any:

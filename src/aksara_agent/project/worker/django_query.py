@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import decimal
 from typing import Any, Iterator
 
 from django.core.exceptions import FieldError, ValidationError
-from django.db.models import Avg, Count, Max, Min, QuerySet, Sum
+from django.db.models import QuerySet
 
-from .aggregate_request import COUNT, Wish, group_names, not_a_number, wishes
 from .django_database import alias_of
 from .django_filters import DjangoFilters
+from .django_groups import grouped
 from .django_names import NAMES
+from .django_paths import orm_path, signed
 from .django_readonly import ALIAS, read_only
-from .django_values import python_type
 from .failures import RequestError
-from .page import field_list, fill, limit_and_offset, make_page, null_note, order_list
+from .page import field_list, fill, limit_and_offset, make_page, null_note
 from .rows import RowWriter
-from .suggest import did_you_mean
-
-FUNCTIONS = {"count": Count, "sum": Sum, "avg": Avg, "min": Min, "max": Max}
 
 
 def run_query(model: Any, request: dict[str, Any], seconds: float) -> dict[str, Any]:
@@ -60,57 +56,6 @@ def plain(model: Any, request: dict[str, Any]) -> tuple[list[str], Any]:
     # The primary key last: without it two pages of equal values could repeat or skip a row.
     order = [sign + orm_path(model, name) for name, sign in signed(request)] + ["pk"]
     return names, lambda rows: rows.order_by(*order).values_list(*paths)
-
-
-def grouped(model: Any, request: dict[str, Any]) -> tuple[list[str], Any]:
-    """Groups and aggregates; without groups one row over all."""
-    groups = {name: orm_path(model, name) for name in group_names(request.get("group_by"))}
-    # Names of our own: Django refuses an alias that is also a field of the model.
-    aliases = {}
-    aggregates = {}
-    for number, (alias, wish) in enumerate(wishes(request.get("aggregate") or COUNT, groups).items()):
-        aliases[alias] = "aggregate{}_".format(number)
-        aggregates[aliases[alias]] = expression(model, alias, wish)
-    selected = dict(groups, **aliases)
-    order = []
-    for name, sign in signed(request):
-        if name not in selected:
-            message = "a grouped query is ordered by its own columns: {}"
-            raise RequestError(message.format(did_you_mean(name, selected)))
-        order.append(sign + selected[name])
-    if not groups:
-        return list(selected), lambda rows: [list(rows.aggregate(**aggregates).values())]
-    order += [path for path in groups.values() if path not in order]
-    return (
-        list(selected),
-        lambda rows: (
-            rows.order_by()
-            .values(*groups.values())
-            .annotate(**aggregates)
-            .order_by(*order)
-            .values_list(*selected.values())
-        ),
-    )
-
-
-def orm_path(model: Any, name: str) -> str:
-    """The path for the ORM. By attname: an order by the relation would follow the other model's ordering."""
-    steps, field, column = NAMES.follow(model, name)
-    return "__".join([step for step, _ in steps] + [field if field == "pk" else column.attname])
-
-
-def signed(request: dict[str, Any]) -> list[tuple[Any, str]]:
-    return [(name, "-" if descending else "") for name, descending in order_list(request.get("order_by"))]
-
-
-def expression(model: Any, alias: str, wish: Wish) -> Any:
-    if wish.field is None:
-        return Count("*")
-    path, (_, _, column) = orm_path(model, wish.field), NAMES.follow(model, wish.field)
-    if wish.function in ("sum", "avg") and python_type(column) not in (int, float, decimal.Decimal):
-        raise not_a_number(alias, wish, type(column).__name__)
-    options = {"distinct": True} if wish.distinct and wish.function not in ("min", "max") else {}
-    return FUNCTIONS[wish.function](path, **options)
 
 
 @contextlib.contextmanager

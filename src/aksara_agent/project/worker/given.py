@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import JSON, inspect
 
+from .column_values import bare_type, coerce, python_type
 from .columns import type_text
 from .failures import RequestError
 from .given_rules import check_length, check_object, refuse_key, refuse_missing, refuse_secret, unsettable
 from .mapped import columns_of, hidden_field, relations_of, visible_fields
 from .suggest import did_you_mean
-from .values import bare_type, coerce, python_type
 
 
 def checked_values(model: Any, values: Any, creating: bool) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import Any, Callable
 
 from sqlalchemy import and_, func, literal
 
+from .column_values import coerce, python_type
 from .failures import RequestError
 from .lookup_names import TEXT_LOOKUPS
-from .values import coerce, python_type
 
 ORDERED: dict[str, Callable[[Any, Any], Any]] = {
     "exact": lambda left, right: left == right,

@@ -89,6 +89,19 @@ def describe_database(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]
     return {"url": database.shown_url, "source": database.source, "problem": database.problem()}
 
 
+def ask_migrations(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
+    from .alembic_config import require_alembic
+
+    if request["what"] == "set_up":
+        from .alembic_setup import set_up_files
+
+        return {"files": set_up_files(loaded, request["folder"])}
+    require_alembic(loaded)
+    from .alembic_requests import answer_migrations
+
+    return answer_migrations(loaded, request)
+
+
 def plan_change(loaded: Loaded, request: dict[str, Any]) -> dict[str, Any]:
     model, database = loaded.model(request), loaded.writable(request)
     from .plan import plan_change
@@ -134,6 +147,7 @@ OPERATIONS: Operations = {
     "count": count_rows,
     "query": query_rows,
     "database": describe_database,
+    "migrations": ask_migrations,
     "plan_change": plan_change,
     "apply_change": apply_change,
     "undo_rows": undo_rows,
@@ -151,4 +165,8 @@ def operations_for(loaded: Loaded, request: dict[str, Any]) -> Operations:
         from .django_operations import OPERATIONS as of_django
 
         return of_django
+    if loaded.framework == "aksara":
+        from .aksara_operations import OPERATIONS as of_aksara
+
+        return of_aksara
     return OPERATIONS

@@ -85,3 +85,12 @@ def null_note(field: str, lookup: str, empty: int) -> str:
         'add {{"or": [..., {{"{0}__isnull": true}}]}} to include them'
     )
     return message.format(field, lookup, empty)
+
+
+def choices_note(field: str, known: list[Any], values: list[Any]) -> list[str]:
+    """The database may hold other values than the choices, so an unknown one is worth a note, not an error."""
+    strange = [value for value in values if known and value not in known]
+    if not strange:
+        return []
+    message = "{} has the choices {}; {} is none of them"
+    return [message.format(field, ", ".join(map(repr, known)), ", ".join(map(repr, strange)))]

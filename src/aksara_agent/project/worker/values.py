@@ -1,4 +1,4 @@
-"""Turns a JSON value into the value a column compares with, or says what the column expects."""
+"""Turns a JSON value into the value a field compares with, or says what the field expects; for every framework."""
 
 from __future__ import annotations
 
@@ -9,27 +9,10 @@ import math
 import uuid
 from typing import Any, Callable
 
-from sqlalchemy.types import TypeDecorator
-
 from .failures import RequestError
 from .times import current_moment, parse_moment
 
 LARGEST_INTEGER = 2**63 - 1
-
-
-def coerce(field: str, column: Any, value: Any) -> Any:
-    """The value as the column's Python type. RequestError naming the value and the expected type."""
-    kind = python_type(column)
-    enum_class = getattr(column.type, "enum_class", None)
-    if enum_class is not None:
-        return enum_value(field, enum_class, value)
-    if getattr(column.type, "enums", None):
-        return one_of(field, list(column.type.enums), value)
-    if kind not in CONVERTERS:
-        raise not_comparable(field, type(column.type).__name__)
-    if kind is dt.datetime:
-        return to_datetime(field, value, bool(getattr(column.type, "timezone", False)))
-    return as_kind(field, kind, value)
 
 
 def as_kind(field: str, kind: Any, value: Any) -> Any:
@@ -45,21 +28,6 @@ def as_kind(field: str, kind: Any, value: Any) -> Any:
 def not_comparable(field: str, type_name: str) -> RequestError:
     message = "{} is a {} column: values cannot be compared with it, only isnull"
     return RequestError(message.format(field, type_name))
-
-
-def python_type(column: Any) -> Any:
-    try:
-        kind = bare_type(column.type).python_type
-    except NotImplementedError:
-        return None
-    return kind
-
-
-def bare_type(kind: Any) -> Any:
-    """The type beneath a TypeDecorator, such as SQLModel's AutoString, which does not say what it takes."""
-    while isinstance(kind, TypeDecorator):
-        kind = kind.impl
-    return kind
 
 
 def wrong(field: str, kind: Any, value: Any) -> RequestError:

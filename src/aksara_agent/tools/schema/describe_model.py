@@ -26,7 +26,7 @@ class DescribeModel(Tool):
         """Live where the project can be imported, else static, which the notes say."""
         try:
             description = await context.project.describe(model)
-            findings = await context.project.check(description["name"])
+            findings = await context.project.check(model)
         except ProjectError as error:
             raise ToolRetry(str(error)) from error
         return {**description, "findings": findings}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import difflib
-import warnings
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from aksara_agent.errors import ToolRetry
+from aksara_agent.patching import why_it_does_not_parse
 from aksara_agent.tools.base import Tool, ToolContext
 from aksara_agent.workspace import Workspace
 
@@ -44,12 +43,5 @@ class WriteFile(Tool):
 
 
 def _refuse_broken_python(path: str, content: str) -> None:
-    try:
-        with warnings.catch_warnings():  # an escape such as "\d" is doubtful, not broken
-            warnings.simplefilter("ignore")
-            ast.parse(content, path)
-    except SyntaxError as error:
-        place = f" (line {error.lineno})" if error.lineno else ""
-        raise ToolRetry(f"Not written: {path} would not parse: {error.msg}{place}.") from None
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise ToolRetry(f"Not written: {path} would not parse: {error}.") from None
+    if broken := why_it_does_not_parse(path, content):
+        raise ToolRetry(f"Not written: {path} would not parse: {broken}.")

@@ -1,4 +1,4 @@
-"""Database URLs for people: with the password masked."""
+"""Database URLs for people: with the password masked. Shared by both sides of the pipe."""
 
 from __future__ import annotations
 
