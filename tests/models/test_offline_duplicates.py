@@ -50,7 +50,7 @@ async def test_duplicates_without_rows_of_their_own_go_and_the_others_are_named(
         result = await runtime.execute("Clean up duplicate users", mode="supervised")
         assert "kept 2 (the oldest of each), deleted 2, left 1" in result.output
         assert f"id={author}," in result.output
-        assert f"{posts} posts" in result.output
+        assert f"{posts} Post" in result.output
         assert [line.splitlines()[0] for line in asked] == ["delete 1 User row"] * 2
         assert sql(doubled, "SELECT count(*) FROM users WHERE id > 900") == [(0,)]
         assert sql(doubled, f"SELECT count(*) FROM users WHERE id IN (2, {author})") == [(2,)]
@@ -63,6 +63,7 @@ async def test_a_refused_deletion_is_told_as_such(doubled: Path) -> None:
     async with AgentRuntime(doubled, approval_callback=lambda tool, params: False) as runtime:
         result = await runtime.execute("Clean up duplicate users", mode="supervised")
     assert "deleted 0, left 3" in result.output
+    assert "Not deleted:" in result.output
     assert sql(doubled, "SELECT count(*) FROM users WHERE id > 900") == [(2,)]
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
 from itertools import groupby
-from typing import Any
 
 from aksara_agent.models.offline.plan import Ask, Plan, Seen, Situation
+from aksara_agent.models.offline.whole_tables import Row, all_rows, links_to, offsets, referring
 from aksara_agent.models.offline.words import named
 
 NEEDED = ("list_models", "describe_model", "query_records")
@@ -15,13 +14,10 @@ IDENTIFYING = ("email", "username", "login", "name", "title", "slug")
 CREATED = ("created_at", "date_joined", "created", "created_on", "date_created")
 TEXT = re.compile(r"String|Text|Unicode|Char|Email|Slug|Citext", re.IGNORECASE)
 REFERRING = re.compile(r"([\d,]+) rows by ([\w.]+)\.\w+")
-PAGE = 250  # rows that fit whole into one result
-MOST_ROWS = 5_000  # all of them are compared in one conversation
+MOST_CHECKED = 500  # values in one filter
 CALLS = 50  # that a run has unless it is told otherwise
 
-TOO_LONG = "The rows of {} are too long for me to compare."
-
-Row = dict[str, Any]
+Outcome = tuple[Row, str | None, list[str]]  # the error of its deletion, and what refers to it
 
 
 def clean_up(situation: Situation) -> Plan:
@@ -41,16 +37,21 @@ def clean_up(situation: Situation) -> Plan:
     if isinstance(chosen, str):
         return chosen
     key, field, order = chosen
-    rows = yield from _all_rows(model, [key, field], order)
+    rows = yield from all_rows(model, [key, field], order)
     if isinstance(rows, str):
         return rows
     groups = _duplicates(rows, field)
     doubles = [row for group in groups for row in group[1:]]
     if not doubles:
         return f"No two of {len(rows):,} {model} rows have the same {field}, capitals aside."
-    tried = doubles[: CALLS - 2 - len(_offsets(len(rows)))]
-    seen = yield [Ask("delete_record", {"model": model, "key": row[key]}) for row in tried]
-    return _answer(model, key, field, groups, list(zip(tried, seen, strict=False)), len(doubles) - len(tried))
+    links = links_to(described.value)
+    needed = yield from referring(links, [row[key] for row in doubles[:MOST_CHECKED]])
+    free = [row for row in doubles if row[key] not in needed]
+    tried = free[: CALLS - 2 - len(links) - len(offsets(len(rows)))]
+    seen = (yield [Ask("delete_record", {"model": model, "key": row[key]}) for row in tried]) if tried else []
+    outcomes: list[Outcome] = [(row, None, needed[row[key]]) for row in doubles if row[key] in needed]
+    outcomes += [(row, found.error, _referring(found)) for row, found in zip(tried, seen, strict=False)]
+    return _answer(model, key, field, groups, outcomes, len(free) - len(tried))
 
 
 def _fields(described: Row) -> tuple[str, str, str] | str:
@@ -66,35 +67,6 @@ def _fields(described: Row) -> tuple[str, str, str] | str:
     return keys[0], texts[0], keys[0] if counted or not ages else ages[0]
 
 
-def _all_rows(model: str, fields: list[str], order: str) -> Generator[list[Ask], list[Seen], list[Row] | str]:
-    """All rows, the oldest first; or why they could not be read."""
-    asks = [
-        Ask("query_records", {"model": model, "fields": fields, "order_by": [order], "limit": PAGE, "offset": offset})
-        for offset in _offsets(MOST_ROWS)
-    ]
-    (first,) = yield asks[:1]
-    if not _whole(first):
-        return first.error or TOO_LONG.format(model)
-    total = first.value["total"]
-    if total > MOST_ROWS:
-        return f"{total:,} {model} rows are too many for me: I compare at most {MOST_ROWS:,}."
-    others = (yield asks[1 : len(_offsets(total))]) if total > PAGE else []
-    pages = [first, *others]
-    if wrong := [page.error or TOO_LONG.format(model) for page in pages if not _whole(page)]:
-        return wrong[0]
-    return [row for page in pages for row in page.value["rows"]]
-
-
-def _whole(page: Seen) -> bool:
-    """False for a page that failed, and for one that was cut and so is no JSON any more."""
-    return isinstance(page.value, dict)
-
-
-def _offsets(rows: int) -> range:
-    """Where each page begins."""
-    return range(0, max(rows, 1), PAGE)
-
-
 def _duplicates(rows: list[Row], field: str) -> list[list[Row]]:
     """Groups of rows with the same text, the oldest first in each."""
 
@@ -105,13 +77,23 @@ def _duplicates(rows: list[Row], field: str) -> list[list[Row]]:
     return [group for _, found in groupby(filled, key=text) if len(group := list(found)) > 1]
 
 
+def _referring(seen: Seen) -> list[str]:
+    """What refers to a row, in the words of the refused deletion."""
+    return [f"{number} {table}" for number, table in REFERRING.findall(seen.error or "")]
+
+
 def _answer(
-    model: str, key: str, field: str, groups: list[list[Row]], tried: list[tuple[Row, Seen]], untried: int
+    model: str,
+    key: str,
+    field: str,
+    groups: list[list[Row]],
+    outcomes: list[Outcome],
+    untried: int,
 ) -> str:
     """Kept, deleted and left, counted from what the tools returned."""
-    deleted = [row for row, seen in tried if not seen.error]
-    referred = [(row, found) for row, seen in tried if seen.error and (found := REFERRING.findall(seen.error))]
-    other = [(row, seen.error) for row, seen in tried if seen.error and not REFERRING.search(seen.error)]
+    deleted = [row for row, error, needed in outcomes if not error and not needed]
+    referred = [(row, needed) for row, _, needed in outcomes if needed]
+    other = [(row, error) for row, error, needed in outcomes if error and not needed]
     parts = [
         f"{sum(map(len, groups)):,} {model} rows share their {field} with another one, capitals aside: "
         f"kept {len(groups):,} (the oldest of each), deleted {len(deleted):,}, "
@@ -120,10 +102,7 @@ def _answer(
     if deleted:
         parts.append("Deleted:\n\n" + "\n".join(f"- {key}={row[key]}, {row[field]}" for row in deleted))
     if referred:
-        lines = [
-            f"- {key}={row[key]}, {row[field]}: {', '.join(f'{number} {table}' for number, table in found)}"
-            for row, found in referred
-        ]
+        lines = [f"- {key}={row[key]}, {row[field]}: {', '.join(needed)}" for row, needed in referred]
         parts.append("Left, because other rows still refer to them; move or delete those first:\n\n" + "\n".join(lines))
     if other:
         parts.append("Not deleted:\n\n" + "\n".join(f"- {key}={row[key]}, {row[field]}: {why}" for row, why in other))
