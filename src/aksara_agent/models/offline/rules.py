@@ -14,8 +14,8 @@ from aksara_agent.models.offline.words import model_in, quoted
 
 NO_RULE = (
     "I have no rule for this task, and there is no language model to work it out. I can review or describe a model, "
-    "list models, find missing indexes and security problems, search code, read a file, count and find rows, add a "
-    "field to a model, add soft delete to all models, and create migrations.\n\n"
+    "list models, find missing indexes and security problems, search code, read a file, count, find and export "
+    "rows, clean up duplicates, add a field to a model, add soft delete to all models, and create migrations.\n\n"
     "For everything else set a model, e.g. `AKSARA_AGENT_MODEL=openai:gpt-4o-mini` with `OPENAI_API_KEY`, "
     "or `AgentRuntime(model=…)`."
 )
