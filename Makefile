@@ -2,14 +2,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint type bench studio clean help
+.PHONY: demo test test-all lint type bench studio clean help
 
 demo: .venv/demo ## Review a model of the example blog, without any key
 	cd examples/blog && ../../$(BIN)/python seed.py
 	$(BIN)/aksara-agent "Review the Post model and suggest improvements" --project examples/blog
 
-test: .venv/dev ## Run all tests
+test: .venv/dev ## Run the tests
 	$(BIN)/python -m pytest -n auto
+
+test-all: .venv/dev ## Run the thorough ones too: second databases, more rows, more kill points
+	AKSARA_ALL_TESTS=1 AKSARA_RELIABILITY_SPREAD=40 $(BIN)/python -m pytest -n auto
 
 lint: .venv/dev ## Check style, layering and repeated work for the eye
 	$(BIN)/ruff check .
@@ -32,7 +35,7 @@ clean: ## Remove what make made
 	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 .venv/demo: pyproject.toml
 	$(PYTHON) -m venv .venv

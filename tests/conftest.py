@@ -20,6 +20,24 @@ PREFIXES = ("OPENAI_", "AKSARA_AGENT_", "LANGSMITH_", "LANGCHAIN_")
 NAMES = ("DATABASE_URL",)  # the blog and the project adapter obey it: no test may touch a developer's database
 
 
+THOROUGH = bool(os.environ.get("AKSARA_ALL_TESTS"))  # `make test-all`; else those marked thorough are left out
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what repeats on a second database, or with more rows or cases, what other tests show already."""
+    if THOROUGH or "::" in " ".join(config.args):  # a test that is named is run
+        return
+    left_out = [item for item in items if _is_thorough(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _is_thorough(item: pytest.Item) -> bool:
+    """Marked so, also with the name of the parameter that is left out: ``thorough("postgres")``."""
+    marker = item.get_closest_marker("thorough")
+    return marker is not None and (not marker.args or any(word in item.name.partition("[")[2] for word in marker.args))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_real_providers() -> Iterator[None]:
     """Without keys and settings from the machine, and without connections that leave it."""

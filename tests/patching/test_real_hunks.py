@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 
 import pytest
@@ -12,14 +13,14 @@ from slips import SLIPS, Slip, none
 MUST_BE_REFUSED = ("twice_in_the_file", "elided_replacement", "already_made", "place_gone")
 MOSTLY_APPLIED = ("none", "crlf", "trailing_space_lost", "trailing_space_added", "tabs", "deeper", "dedented",
                   "wrong_line_number")  # fmt: skip
-HUNKS = 150
+HUNKS = 1000 if os.environ.get("AKSARA_ALL_TESTS") else 60
 
 
 @pytest.fixture(scope="module")
 def hunks() -> list[Hunk]:
     """From all over the history, and from installed packages for the rest."""
     history = from_history()
-    chosen = history[:: max(1, len(history) // 100)][:100]
+    chosen = history[:: max(1, len(history) * 3 // (2 * HUNKS))][: 2 * HUNKS // 3]
     return chosen + from_packages(HUNKS - len(chosen))
 
 
@@ -31,7 +32,7 @@ def test_no_slip_leads_to_a_wrong_application(slip: Slip, patcher: Patcher, hunk
         outcome = judged(patcher, hunk.path, case)
         outcomes[outcome] += 1
         assert outcome != "wrong", f"{hunk.path} line {hunk.at + 1}:\n{diff_of(hunk.path, case)}"
-    assert outcomes.total() > 20
+    assert outcomes.total() > 8
     if slip.__name__ in MUST_BE_REFUSED:
         assert outcomes["ok"] == 0
     if slip.__name__ in MOSTLY_APPLIED:

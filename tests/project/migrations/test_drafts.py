@@ -7,6 +7,7 @@ from press import MODELS, Press
 
 from aksara_agent.errors import ProjectError
 
+pytestmark = pytest.mark.thorough("postgres")  # test_proofs.py has a bit of each on both databases
 TITLE = "    title: Mapped[str] = mapped_column(String(200))\n"
 SUBTITLE = "    subtitle: Mapped[str | None] = mapped_column(String(200))\n"
 SLUG = "    slug: Mapped[str] = mapped_column(String(50))\n"

@@ -14,6 +14,7 @@ from aksara_agent.project import Project
 from aksara_agent.project.drift import find_drift
 from aksara_agent.project.migrating import draft_migration, migration_state, set_up_files
 
+pytestmark = pytest.mark.thorough("postgres")  # test_proofs.py has a bit of each on both databases
 TITLE = "    title: Mapped[str] = mapped_column(String(200))\n"
 SLUG = "    slug: Mapped[str | None] = mapped_column(String(50))\n"
 OTHER_HEAD = """

@@ -241,6 +241,7 @@ async def test_undo_is_refused_when_a_place_was_taken_since(warehouse: Warehouse
     assert before["items"] == warehouse.everything()["items"]
 
 
+@pytest.mark.thorough("postgresql")
 async def test_ten_thousand_rows_are_changed_and_restored(warehouse: Warehouse) -> None:
     raw = "raw" if warehouse.is_django else "RAW"
     warehouse.sql(
