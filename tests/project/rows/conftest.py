@@ -83,7 +83,13 @@ def on_postgresql(files: dict[str, str], folder: Path, server: str) -> Copy:
 
 
 @pytest.fixture(
-    scope="session", params=["sqlalchemy-sqlite", "sqlalchemy-postgresql", "django-sqlite", "django-postgresql"]
+    scope="session",
+    params=[
+        "sqlalchemy-sqlite",
+        "sqlalchemy-postgresql",
+        "django-sqlite",
+        pytest.param("django-postgresql", marks=pytest.mark.thorough),
+    ],
 )
 def copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Copy:
     """Makes a copy of the project with a database of its own."""
