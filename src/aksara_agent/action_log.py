@@ -17,6 +17,7 @@ from pydantic_core import to_jsonable_python
 
 from aksara_agent.events import AnyEvent, Complete, Thinking
 from aksara_agent.redaction import Redactor
+from aksara_agent.store.store import make_private
 
 # Of the result the actions have lines of their own, and the answer is the model's text.
 OF_RESULT = (
@@ -88,7 +89,7 @@ class ActionLog:
 
     def _write(self, line: bytes) -> None:
         if not self.path.parent.exists():
-            _make_private(self.path.parent)
+            make_private(self.path.parent)
         file = os.open(self.path, APPEND, 0o600)
         try:
             written = os.write(file, line)
@@ -129,9 +130,3 @@ def _take_back(file: int, written: int) -> None:
     end = os.lseek(file, 0, os.SEEK_CUR)
     if os.fstat(file).st_size == end:
         os.ftruncate(file, end - written)
-
-
-def _make_private(folder: Path) -> None:
-    """A folder that git leaves alone and only its owner can read."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    (folder / ".gitignore").write_text("*\n")

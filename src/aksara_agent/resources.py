@@ -52,6 +52,7 @@ class Resources:
     _instructions: dict[str, str] = field(default_factory=dict)
     _bound: dict[tuple[bool, int], Chat] = field(default_factory=dict)
     _sizes: dict[str, int] = field(default_factory=dict)
+    _names: dict[int, str] = field(default_factory=dict)
 
     @property
     def model(self) -> BaseChatModel:
@@ -90,8 +91,11 @@ class Resources:
 
     def model_name(self, number: int) -> str:
         """'provider:name' of a model, as LangChain's own tracing calls it."""
-        told = self.model_at(number)._get_ls_params()
-        return f"{told.get('ls_provider')}:{told.get('ls_model_name') or type(self.model_at(number)).__name__}"
+        if number not in self._names:
+            model = self.model_at(number)
+            told = model._get_ls_params()
+            self._names[number] = f"{told.get('ls_provider')}:{told.get('ls_model_name') or type(model).__name__}"
+        return self._names[number]
 
     def deadline(self, started_at: float) -> float | None:
         """The end of the time of a run that started then."""
@@ -146,7 +150,7 @@ def _offered(chosen: Mapping[str, Tool], context: Context, *, explicit: bool) ->
     """The chosen tools without those that the policy would refuse anyway."""
     offered = {name: tool for name, tool in chosen.items() if judge(name, tool.effect, context) != "deny"}
     if explicit and not offered.keys() - set(CONTROL):
-        raise ConfigurationError(f"{_setting_against(chosen, context)} leaves none of the tools {_names(chosen)}.")
+        raise ConfigurationError(f"{_setting_against(context)} leaves none of the tools {_names(chosen)}.")
     if explicit and (missing := (chosen.keys() - offered.keys()) & SYSTEM_TOOLS) and context.allow_writes:
         warnings.warn(
             f"{_names(missing)} is not offered: pass allow_system_tools=True if the agent may run commands.",
@@ -156,7 +160,7 @@ def _offered(chosen: Mapping[str, Tool], context: Context, *, explicit: bool) ->
     return offered
 
 
-def _setting_against(chosen: Mapping[str, Tool], context: Context) -> str:
+def _setting_against(context: Context) -> str:
     return "allow_writes=False" if not context.allow_writes else "allow_system_tools=False"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -77,22 +77,20 @@ class AgentRuntime:
         """``execute`` for scripts; also works where an event loop is already running."""
         return run_sync(self.execute(task, **options))
 
-    async def execute_stream(self, task: str | None = None, **options: Any) -> AsyncIterator[AnyEvent]:
+    def execute_stream(self, task: str | None = None, **options: Any) -> AsyncGenerator[AnyEvent]:
         """Do a task and yield its events as they happen; the last is ``complete`` and carries the result.
 
         Options: ``goal`` (instead of a task), ``mode``, ``tools``, ``session_id``, ``approval_callback``,
         ``check`` (a function or shell command that says whether the goal is reached), and any setting of
         AgentRuntime, for this run alone.
         """
-        async with aclosing(self._events(task, stream=True, **options)) as events:
-            async for event in events:
-                yield event
+        return self._events(task, stream=True, **options)
 
     async def resume(self, session_id: str, **options: Any) -> AgentResult:
         """Go on with a session's last run and return its result. Takes what ``resume_stream`` takes."""
         return await result_of(self._resumed(session_id, stream=False, **options))
 
-    async def resume_stream(self, session_id: str, **options: Any) -> AsyncIterator[AnyEvent]:
+    def resume_stream(self, session_id: str, **options: Any) -> AsyncGenerator[AnyEvent]:
         """Go on with a session's last run: after a crash, a limit or a failure, or with the decisions it waits for.
 
         Options: ``decisions``, one for each waiting call, in order: True, False, or a mapping as in LangChain's
@@ -101,9 +99,7 @@ class AgentRuntime:
         The run keeps its limits and its policy, but for the settings given here; the model is this runtime's.
         Nothing that was finished is done again. Raises SessionError (SessionBusy, ...) and ConfigurationError.
         """
-        async with aclosing(self._resumed(session_id, stream=True, **options)) as events:
-            async for event in events:
-                yield event
+        return self._resumed(session_id, stream=True, **options)
 
     def resume_sync(self, session_id: str, **options: Any) -> AgentResult:
         """``resume`` for scripts."""

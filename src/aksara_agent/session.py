@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator
 from typing import Any, Protocol, TypedDict, cast
 
 from langchain_core.messages import AnyMessage
@@ -62,11 +61,9 @@ class Session:
         """
         return await result_of(self._turn(message, stream=False, **options))
 
-    async def stream(self, message: str, **options: Any) -> AsyncIterator[AnyEvent]:
+    def stream(self, message: str, **options: Any) -> AsyncGenerator[AnyEvent]:
         """Say something and see the turn's events as they happen."""
-        async with aclosing(self._turn(message, stream=True, **options)) as events:
-            async for event in events:
-                yield event
+        return self._turn(message, stream=True, **options)
 
     async def history(self, *, limit: int | None = None) -> list[Checkpoint]:
         """The session's checkpoints, the latest first; each can be forked from."""

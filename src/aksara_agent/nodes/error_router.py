@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.messages import ToolMessage
@@ -30,49 +31,63 @@ async def error_router(state: State, runtime: Runtime[Context]) -> Command[Any]:
     state, resources = completed(state), await resources_for(runtime)
     failures, started = state["failures"], time.monotonic()
     try:
-        decided = [(failure, await strategy_for(failure, state, resources)) for failure in failures]
+        decided = [await _decide(failure, state, resources) for failure in failures]
     except HandlerFailed as error:
         return _abort(failures, state, f"{error} {failures[-1]['message']}")
     spent = time.monotonic() - started
-    for failure, strategy in decided:
-        runtime.stream_writer(_event(failure, strategy, state, resources).to_dict())
+    for each in decided:
+        runtime.stream_writer(_event(each, state).to_dict())
 
-    if aborting := [failure for failure, strategy in decided if strategy == "abort"]:
+    if aborting := [each.failure for each in decided if each.strategy == "abort"]:
         return _abort(failures, state, aborting[0]["message"])
-    if any(strategy == "ask" for _, strategy in decided):
-        marked = [{**failure, "strategy": strategy} for failure, strategy in decided]
+    if any(each.strategy == "ask" for each in decided):
+        marked = [{**each.failure, "strategy": each.strategy} for each in decided]
         return Command(goto="approval_interrupt", update={"failures": Overwrite(marked)})
     if "task" in failures[-1]:
         return await _recover_calls(decided, state, resources, spent)
-    return await _recover_model(*decided[-1], state, resources, spent)
+    return await _recover_model(decided[-1], state, resources, spent)
 
 
-async def _recover_calls(
-    decided: Sequence[tuple[Failure, Strategy]], state: State, resources: Resources, spent: float
-) -> Command[Any]:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What becomes of a failure: whether it is tried ``again``, and after how many seconds."""
+
+    failure: Failure
+    strategy: Strategy
+    attempt: int
+    again: bool
+    delay: float
+
+
+async def _decide(failure: Failure, state: State, resources: Resources) -> Decided:
+    """Judge a failure once, so that what is announced is what happens. Raises HandlerFailed."""
+    strategy, attempt = await strategy_for(failure, state, resources), attempts(failure, state)
+    again = strategy == "retry" and may_retry(failure, state, resources.context)
+    waits = again and failure["kind"] != "context_length"
+    return Decided(failure, strategy, attempt, again, _delay(failure, attempt) if waits else 0.0)
+
+
+async def _recover_calls(decided: Sequence[Decided], state: State, resources: Resources, spent: float) -> Command[Any]:
     """Make the calls again that can be, and tell the model about the others."""
-    again = [f for f, strategy in decided if strategy == "retry" and may_retry(f, state, resources.context)]
-    messages = [_tell(failure, strategy) for failure, strategy in decided if failure not in again]
+    again = [each for each in decided if each.again]
+    messages = [_tell(each.failure, each.strategy) for each in decided if not each.again]
     update = {"failures": None, "messages": messages}
     if not again:
         return Command(goto="reason", update=update)
-    delay = max(_delay(failure, attempts(failure, state)) for failure in again)
+    delay = max(each.delay for each in again)
     left = limits.remaining(resources.deadline(state["started_at"]))
     await asyncio.sleep(min(max(0.0, delay - spent), left if left is not None else delay))
-    tasks = [{**f["task"], "attempt": attempts(f, state) + 1} for f in again]
+    tasks = [{**each.failure["task"], "attempt": each.attempt + 1} for each in again]
     return Command(goto=[Send("tool_execute", task) for task in tasks], update=update)
 
 
-async def _recover_model(
-    failure: Failure, strategy: Strategy, state: State, resources: Resources, spent: float
-) -> Command[Any]:
+async def _recover_model(decided: Decided, state: State, resources: Resources, spent: float) -> Command[Any]:
     """Ask the model again, after a while or with a shorter request; else the next model; else stop."""
-    attempt, context = attempts(failure, state), resources.context
-    again = strategy == "retry" and may_retry(failure, state, context)
+    failure, attempt, again = decided.failure, decided.attempt, decided.again
     if again and failure["kind"] == "context_length":
         budget = int(failure["prompt_tokens"] * state["token_ratio"] * SHRINK)
         return _think_again({"model_attempts": attempt, "input_budget": budget})
-    delay = max(0.0, _delay(failure, attempt) - spent) if again else 0.0
+    delay = max(0.0, decided.delay - spent)
     left = limits.remaining(resources.deadline(state["started_at"]))
     too_late = left is not None and left <= delay
     if again and not too_late and not (delay > LONGEST_DELAY and _has_fallback(state, resources)):
@@ -108,16 +123,15 @@ def _tell(failure: Failure, strategy: Strategy | None) -> ToolMessage:
     return ToolMessage(text, tool_call_id=call["id"], name=call["name"], status="error")
 
 
-def _event(failure: Failure, strategy: Strategy, state: State, resources: Resources) -> Retry | ErrorHappened:
+def _event(decided: Decided, state: State) -> Retry | ErrorHappened:
     """What those who watch the run hear."""
+    failure = decided.failure
     iteration = state["iterations"] + (0 if "task" in failure else 1)
     stamp: Stamp = {"run_id": state["run_id"], "iteration": iteration}
     tool = failure["task"]["call"]["name"] if "task" in failure else None
-    if strategy == "retry" and may_retry(failure, state, resources.context):
-        attempt = attempts(failure, state)
-        delay = 0.0 if failure["kind"] == "context_length" else _delay(failure, attempt)
-        return Retry(error=failure["message"], attempt=attempt, delay_seconds=delay, tool=tool, **stamp)
-    return ErrorHappened(error=failure["message"], kind=failure["kind"], tool=tool, strategy=strategy, **stamp)
+    if decided.again:
+        return Retry(error=failure["message"], attempt=decided.attempt, delay_seconds=decided.delay, tool=tool, **stamp)
+    return ErrorHappened(error=failure["message"], kind=failure["kind"], tool=tool, strategy=decided.strategy, **stamp)
 
 
 def _delay(failure: Failure, attempt: int) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,28 +43,27 @@ async def fit(state: State, resources: Resources, mode: str, notice: str | None)
     summary, usage = state.get("summary"), state["usage"]
     beside = resources.specification_size(mode) // CHARACTERS_PER_TOKEN
 
-    def request() -> list[BaseMessage]:
-        return prompt(system, conversation, notice, summary)
+    def request(**update: Any) -> Fitted:
+        messages = prompt(system, conversation, notice, summary)
+        return Fitted(messages, estimate(messages) + beside, usage, update)
 
-    def excess(of: float) -> int:
-        return int((estimate(request()) + beside) * state["token_ratio"] - of)
+    def over(fitted: Fitted, limit: float) -> int:
+        return int(fitted.tokens * state["token_ratio"] - limit)
 
-    def fitted(**update: Any) -> Fitted:
-        return Fitted(messages := request(), estimate(messages) + beside, usage, update)
-
-    allowed = budget or USUAL_BUDGET
-    if excess(allowed) <= 0:
-        return fitted()
-    short: list[BaseMessage] = [*offload.keep_out(after_summary(conversation, summary), excess(AIM * allowed))]
+    allowed, whole = budget or USUAL_BUDGET, request()
+    if over(whole, allowed) <= 0:
+        return whole
+    short: list[BaseMessage] = [*offload.keep_out(after_summary(conversation, summary), over(whole, AIM * allowed))]
     conversation = offload.put(conversation, short)
-    if budget and excess(budget) > 0 and (covered := _past(after_summary(conversation, summary))):
+    if budget and over(request(), budget) > 0 and (covered := _past(after_summary(conversation, summary))):
         summary, usage = await _condensed(covered, summary, resources, state)
-    if budget and (over := excess(budget)) > 0:
-        new = offload.keep_out_new(conversation, int(AIM * max(0, _last_results(conversation) - over)))
+    if budget and (excess := over(request(), budget)) > 0:
+        new = offload.keep_out_new(conversation, int(AIM * max(0, _last_results(conversation) - excess)))
         conversation, short = offload.put(conversation, new), [*short, *new]
-    if budget and (over := excess(budget)) > 0:
-        raise TooLong(_too_long(budget, budget + over))
-    return fitted(messages=short, summary=summary)
+    shortened = request(messages=short, summary=summary)
+    if budget and (excess := over(shortened, budget)) > 0:
+        raise TooLong(_too_long(budget, budget + excess))
+    return shortened
 
 
 def _past(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
@@ -77,7 +76,7 @@ async def _condensed(
     covered: Sequence[BaseMessage], earlier: Summary | None, resources: Resources, state: State
 ) -> tuple[Summary, Usage]:
     """A summary of the past: the model's words, and what the calls themselves say they did."""
-    done = [*(earlier["done"] if earlier else ()), *_calls(covered, lambda name: name != "note_progress")]
+    done = [*(earlier["done"] if earlier else ()), *_calls(covered)]
     notes = [*(earlier["notes"] if earlier else ()), *_notes(covered)]
     left_out = [f"({len(done) - MOST_DONE} earlier calls)"] if len(done) > MOST_DONE else []
     words, usage = await _words(covered, earlier, resources, state)
@@ -111,14 +110,14 @@ def _line(message: BaseMessage) -> str:
     return f"{who}: {str(message.text)[:600]}{calls}"
 
 
-def _calls(messages: Sequence[BaseMessage], counts: Callable[[str], bool]) -> list[str]:
-    """What was called and how it ended, a line each."""
+def _calls(messages: Sequence[BaseMessage]) -> list[str]:
+    """What was called and how it ended, a line each; notes are kept apart."""
     ended = {m.tool_call_id: m.status for m in messages if isinstance(m, ToolMessage)}
     return [
         f"{call['name']} {str(call['args'])[:160]}: {'done' if ended.get(call['id']) == 'success' else 'not done'}"
         for message in messages
         for call in calls_of(message)
-        if counts(call["name"])
+        if call["name"] != "note_progress"
     ]
 
 

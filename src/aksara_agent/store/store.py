@@ -62,10 +62,7 @@ def _file(root: Path) -> Path:
     """The file inside the project, in a folder that git leaves alone and only its owner can read."""
     folder = root / FOLDER
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n")
+        make_private(folder)
         file = folder / FILE
         file.touch(mode=0o600, exist_ok=True)
     except OSError as error:
@@ -73,3 +70,11 @@ def _file(root: Path) -> Path:
             f"{folder} cannot be used: {error.strerror}. Make it writable, or use checkpoints='memory'."
         ) from error
     return file
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that git leaves alone and only its owner can read. Raises OSError."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n")

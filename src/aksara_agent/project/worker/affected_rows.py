@@ -7,6 +7,8 @@ import json
 from typing import Any, Callable
 
 from .failures import RequestError
+from .inverse import undo_notes
+from .rows import plain_row
 from .suggest import did_you_mean
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 100, 10_000
@@ -36,6 +38,25 @@ class AffectedRows:
         if expected and expected != self.fingerprint():
             message = "the rows changed after they were approved ({} then, {} now): nothing was written; ask again"
             raise RequestError(message.format(expected.partition(":")[0], len(self.keys)))
+
+    def plan(
+        self, before: list[dict[str, Any]], keys: list[Any], values: dict[str, Any], statement: str, cascade: bool
+    ) -> dict[str, Any]:
+        """What a change to `values`, or without any a delete, would do. RequestError where it may not."""
+        related = []
+        if self.removal is not None:
+            self.refuse_side_effects(cascade)
+            related = self.removal.related()
+        return {
+            "count": len(self.keys),
+            "keys": keys,
+            "before": before,
+            "after": [dict(row, **plain_row(values)) for row in before] if values else [],
+            "related": related,
+            "statement": statement,
+            "fingerprint": self.fingerprint(),
+            "notes": undo_notes({self.table_name(table): images for table, images in self.images}),
+        }
 
     def refuse_side_effects(self, cascade: bool) -> None:
         """RequestError when rows would be left pointing nowhere, or others would go that nobody spoke of."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import importlib
 import inspect
 import os
-import sys
 from typing import Any, Callable
 
 from .failures import RequestError, describe_failure, project_place
 from .suggest import did_you_mean
+from .written_in import written_in
 
 
 def load_project(loaded: Any, request: dict[str, Any]) -> dict[str, Any]:
@@ -111,15 +111,10 @@ def known_models() -> list[Any]:
 
 
 def find_model(root: str, request: dict[str, Any]) -> Any:
-    """The model class written in this file; its module may have another name for the project than for us."""
-    named = [model for model in known_models() if model.__qualname__ == request["name"]]
-    wanted = os.path.realpath(os.path.join(root, request["file"]))
-    for model in named:
-        if os.path.realpath(getattr(sys.modules.get(model.__module__), "__file__", None) or "") == wanted:
-            return model
-    for model in named:
-        if model.__module__ == request["module"]:  # installed as a copy
-            return model
+    """The model class written in this file. RequestError when the framework does not know it."""
+    model = written_in(known_models(), root, request)
+    if model is not None:
+        return model
     names = [model.__qualname__ for model in known_models()]
     message = "{} of {} is not in Aksara's registry once the project is imported: {}"
     raise RequestError(message.format(request["name"], request["file"], did_you_mean(request["name"], names)), "model")

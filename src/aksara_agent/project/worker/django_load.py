@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 
 from .failures import RequestError, describe_failure
 from .suggest import did_you_mean
+from .written_in import written_in
 
 # Not the boundary of our queries, which have a read-only connection: a brake for the project's own code.
 READING = ("SELECT", "WITH", "SHOW", "SET", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
@@ -61,15 +61,10 @@ def known_models() -> list[Any]:
 
 
 def find_model(root: str, request: dict[str, Any], settings_module: str) -> Any:
-    """The model class written in this file; its module may have another name for the project than for us."""
-    named = [model for model in known_models() if model.__qualname__ == request["name"]]
-    wanted = os.path.realpath(os.path.join(root, request["file"]))
-    for model in named:
-        if os.path.realpath(getattr(sys.modules.get(model.__module__), "__file__", None) or "") == wanted:
-            return model
-    for model in named:
-        if model.__module__ == request["module"]:  # installed as a copy
-            return model
+    """The model class written in this file. RequestError when the framework does not know it."""
+    model = written_in(known_models(), root, request)
+    if model is not None:
+        return model
     labels = [model._meta.label for model in known_models()]
     message = "{} of {} is not among the models of the installed apps: is its app in INSTALLED_APPS of {}? {}"
     hint = did_you_mean(request["name"], labels)

@@ -13,7 +13,6 @@ from .django_fields import default_text
 from .django_given import checked_values
 from .django_readonly import ALIAS, read_only
 from .django_steps import delete_notes
-from .inverse import undo_notes
 from .rows import plain_row
 
 
@@ -30,19 +29,9 @@ def plan_existing(model: Any, change: dict[str, Any]) -> dict[str, Any]:
     affected = DjangoAffected(model, change, ALIAS)
     before = shown_rows(model, ALIAS, affected.keys)
     values = checked_values(model, change["values"], False) if change["action"] == "update" else {}
-    plan: dict[str, Any] = {
-        "count": len(affected.keys),
-        "keys": [named_key(model, row) for row in before],
-        "before": before,
-        "after": [dict(row, **plain_row(values)) for row in before] if values else [],
-        "related": [],
-        "statement": statement_of(affected.rows, values),
-        "fingerprint": affected.fingerprint(),
-        "notes": undo_notes({affected.table_name(table): images for table, images in affected.images}),
-    }
+    text, keys = statement_of(affected.rows, values), [named_key(model, row) for row in before]
+    plan = affected.plan(before, keys, values, text, bool(change.get("cascade")))
     if affected.removal is not None:
-        affected.refuse_side_effects(bool(change.get("cascade")))
-        plan["related"] = affected.removal.related()
         plan["notes"] += delete_notes(model)
     return plan
 

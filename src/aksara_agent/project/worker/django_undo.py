@@ -18,27 +18,6 @@ from .undoing import ELSEWHERE, RowStore, Undoing
 class DjangoStore(RowStore):
     """Rows of the models' tables, through one connection."""
 
-    key_of = staticmethod(images.key_of)
-    label = staticmethod(images.label)
-
-    def __init__(self, connection: Any) -> None:
-        self.connection, self.tables = connection, images.tables()
-
-    def table(self, name: str) -> Any:
-        return self.tables.get(name)
-
-    def reread(self, table: Any, rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-        return images.reread(self.connection, table, rows, lock=True)
-
-    def put_back(self, table: Any, image: dict[str, Any]) -> None:
-        images.put_back(self.connection, table, image)
-
-    def overwrite(self, table: Any, image: dict[str, Any]) -> int:
-        return images.overwrite(self.connection, table, image)
-
-    def remove(self, table: Any, rows: list[dict[str, Any]]) -> int:
-        return images.remove(self.connection, table, rows)
-
     def referring(self, table: Any, image: dict[str, Any]) -> str | None:
         for relation in get_candidate_relations_to_delete(table._meta):
             field = relation.field
@@ -58,7 +37,7 @@ def undo(request: dict[str, Any]) -> dict[str, list[str]]:
     with contextlib.ExitStack() as stack:
         for alias, changes in by_alias(request["inverses"]).items():
             connection = stack.enter_context(writing(alias, float(request["seconds"])))
-            undoings[alias] = Undoing(DjangoStore(connection), changes)
+            undoings[alias] = Undoing(DjangoStore(images, connection, images.tables()), changes)
             undoings[alias].refuse_conflicts()
         for alias, undoing in undoings.items():
             undoing.take_back()

@@ -9,7 +9,6 @@ from sqlalchemy import delete, insert, inspect, update
 from .affected import Affected, named_key, shown_rows
 from .affected_rows import SHOWN, rows_given
 from .given import checked_values
-from .inverse import undo_notes
 from .mapped import columns_of
 from .readonly import read_only
 from .rows import plain_row
@@ -25,20 +24,8 @@ def plan_change(model: Any, database: Any, change: dict[str, Any], seconds: floa
         table = inspect(model).local_table
         values = checked_values(model, change["values"], False) if change["action"] == "update" else {}
         statement = update(table).values(by_column(model, values)) if values else delete(table)
-        plan: dict[str, Any] = {
-            "count": len(affected.keys),
-            "keys": [named_key(model, row) for row in before],
-            "before": before,
-            "after": [dict(row, **plain_row(values)) for row in before] if values else [],
-            "related": [],
-            "statement": text_of(statement.where(affected.condition), connection),
-            "fingerprint": affected.fingerprint(),
-            "notes": undo_notes({table.fullname: images for table, images in affected.images}),
-        }
-        if affected.removal is not None:
-            affected.refuse_side_effects(bool(change.get("cascade")))
-            plan["related"] = affected.removal.related()
-        return plan
+        text, keys = text_of(statement.where(affected.condition), connection), [named_key(model, row) for row in before]
+        return affected.plan(before, keys, values, text, bool(change.get("cascade")))
 
 
 def plan_create(model: Any, connection: Any, change: dict[str, Any]) -> dict[str, Any]:

@@ -15,27 +15,6 @@ from .writing import writing
 class TableStore(RowStore):
     """Rows of the project's tables, through one connection."""
 
-    key_of = staticmethod(images.key_of)
-    label = staticmethod(images.label)
-
-    def __init__(self, connection: Any) -> None:
-        self.connection, self.tables = connection, tables()
-
-    def table(self, name: str) -> Any:
-        return self.tables.get(name)
-
-    def reread(self, table: Any, rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-        return images.reread(self.connection, table, rows, lock=True)
-
-    def put_back(self, table: Any, image: dict[str, Any]) -> None:
-        images.put_back(self.connection, table, image)
-
-    def overwrite(self, table: Any, image: dict[str, Any]) -> int:
-        return images.overwrite(self.connection, table, image)
-
-    def remove(self, table: Any, rows: list[dict[str, Any]]) -> int:
-        return images.remove(self.connection, table, rows)
-
     def referring(self, table: Any, image: dict[str, Any]) -> str | None:
         removal = Removal(self.connection)
         found = (r.table.fullname for r in references().get(table, []) if removal.referring(r, [image]))
@@ -48,7 +27,7 @@ def undo(database: Any, request: dict[str, Any]) -> dict[str, list[str]]:
     A rehearsal does all of it and then leaves everything as it was.
     """
     with writing(database, float(request["seconds"])) as session:
-        undoing = Undoing(TableStore(session.connection()), changes_of(request["inverses"], database))
+        undoing = Undoing(TableStore(images, session.connection(), tables()), changes_of(request["inverses"], database))
         undoing.refuse_conflicts()
         undoing.take_back()
         if not request["rehearsal"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any
 
 from .failures import RequestError
 
@@ -12,30 +12,36 @@ ELSEWHERE = "the rows were changed in {}, and the project now uses {}"
 
 
 class RowStore:
-    """What a framework does with the rows of one database; `table` is its own object for a table."""
+    """The rows of one database, by the framework's own module `images` and its own objects for tables, by name."""
+
+    def __init__(self, images: Any, connection: Any, tables: dict[str, Any]) -> None:
+        self.images, self.connection, self.tables = images, connection, tables
 
     def table(self, name: str) -> Any:
         """The table of that name, or None."""
-        raise NotImplementedError
+        return self.tables.get(name)
 
-    key_of: Callable[[Any, dict[str, Any]], str]
-    label: Callable[[Any, dict[str, Any]], str]
+    def key_of(self, table: Any, image: dict[str, Any]) -> str:
+        return str(self.images.key_of(table, image))
 
-    def reread(self, table: Any, images: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    def label(self, table: Any, image: dict[str, Any]) -> str:
+        return str(self.images.label(table, image))
+
+    def reread(self, table: Any, rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         """The same rows as they are now, by key, and locked."""
-        raise NotImplementedError
+        return dict(self.images.reread(self.connection, table, rows, lock=True))
 
     def put_back(self, table: Any, image: dict[str, Any]) -> None:
-        raise NotImplementedError
+        self.images.put_back(self.connection, table, image)
 
     def overwrite(self, table: Any, image: dict[str, Any]) -> int:
-        raise NotImplementedError
+        return int(self.images.overwrite(self.connection, table, image))
 
-    def remove(self, table: Any, images: list[dict[str, Any]]) -> int:
-        raise NotImplementedError
+    def remove(self, table: Any, rows: list[dict[str, Any]]) -> int:
+        return int(self.images.remove(self.connection, table, rows))
 
     def referring(self, table: Any, image: dict[str, Any]) -> str | None:
-        """The name of a table with a row that refers to this one."""
+        """The name of a table with a row that refers to this one; how to find it is the framework's own matter."""
         raise NotImplementedError
 
 
